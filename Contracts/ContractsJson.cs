@@ -1,0 +1,29 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ControlPlane.Auth;
+using ControlPlane.Errors;
+using ControlPlane.Sessions;
+using ControlPlane.Workers;
+using ControlPlane.Workspaces;
+
+namespace ControlPlane;
+
+/// <summary>The JSON of every type that crosses a process over HTTP, generated at build time: camel case, absent where null.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ErrorEnvelope))]
+[JsonSerializable(typeof(CreateSessionRequest))]
+[JsonSerializable(typeof(RenewSessionRequest))]
+[JsonSerializable(typeof(SessionSummary))]
+[JsonSerializable(typeof(SessionList))]
+[JsonSerializable(typeof(SessionLiveness))]
+[JsonSerializable(typeof(CloneCatalogue))]
+[JsonSerializable(typeof(CreateApiKeyRequest))]
+[JsonSerializable(typeof(ApiKey))]
+[JsonSerializable(typeof(ApiKeyList))]
+[JsonSerializable(typeof(Workspace))]
+[JsonSerializable(typeof(WorkspaceList))]
+[JsonSerializable(typeof(AuthMe))]
+[JsonSerializable(typeof(PlacementStart))]
+[JsonSerializable(typeof(PlacementStarted))]
+[JsonSerializable(typeof(WorkerStatus))]
+public sealed partial class ContractsJson : JsonSerializerContext;
