@@ -1,0 +1,35 @@
+namespace ControlPlane.Errors;
+
+/// <summary>Why something was refused. The words on the wire and the statuses are in <see cref="ErrorCodes"/>.</summary>
+public enum ErrorCode
+{
+    PathInvalid,
+    RequestInvalid,
+    CredentialMissing,
+    CredentialMalformed,
+    CredentialInvalid,
+    CredentialExpired,
+    SessionForbidden,
+    ScopeMissing,
+    RoleMissing,
+    WorkspaceKeyScopeMismatch,
+    HostUnknown,
+    NotFound,
+    SessionNotFound,
+    SessionEnded,
+    CloneNotInSession,
+    MethodNotAllowed,
+    SessionNotRunning,
+    IdempotencyKeyReused,
+    BodyTooLarge,
+    RequestBudgetExhausted,
+    TooManyRequests,
+    QuotaExceeded,
+    CloneUnreachable,
+    SessionFailed,
+    SessionStarting,
+    NoCapacity,
+    ControlPlaneUnavailable,
+    CloneTimeout,
+    Internal,
+}
