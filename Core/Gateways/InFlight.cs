@@ -20,11 +20,11 @@ public abstract class InFlight
 
 /// <summary>Where an admitted request goes.</summary>
 /// <param name="SessionId">In lower case.</param>
-/// <param name="Clone">In lower case.</param>
+/// <param name="CloneName">In lower case.</param>
 /// <param name="Epoch">The placement's epoch: pools and registries are keyed by it, not by session.</param>
 /// <param name="Worker">Scheme, host and port of the worker's data port.</param>
 /// <param name="Ticket">The whole value of <c>x-clone-ticket</c>.</param>
-public sealed record Route(string SessionId, string Clone, long Epoch, Uri Worker, string Ticket);
+public sealed record Route(string SessionId, string CloneName, long Epoch, Uri Worker, string Ticket);
 
 /// <summary>The answer to "may this request pass": a route, or a refusal.</summary>
 public readonly record struct Verdict(Route? Route, Refusal? Refusal);
