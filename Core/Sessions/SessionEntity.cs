@@ -185,7 +185,7 @@ public sealed class SessionEntity : ISession, IEntity
         return Decision<SessionState, SessionAnswer>.Save(next, SessionAdmission.Admit(_id, next, version, worker, now));
     }
 
-    private SessionState Permitted(SessionState? state, Caller caller, Scopes needed)
+    private static SessionState Permitted(SessionState? state, Caller caller, Scopes needed)
     {
         if (state is not { Refused: null })
         {
