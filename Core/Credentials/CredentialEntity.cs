@@ -27,6 +27,8 @@ public sealed class CredentialEntity : ICredential, IEntity
         _recalls = new Recalls(host, options, SaveAcknowledgedAsync);
     }
 
+    public bool IsForgettable => _record.IsQuiet && _record.Current?.State is null or { Readers.ToTell.IsEmpty: true };
+
     public async Task<CredentialAnswer> AuthorizeAsync(
         TokenDigest digest, string reader, bool fresh, CancellationToken cancellationToken = default)
     {

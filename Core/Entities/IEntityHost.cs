@@ -29,6 +29,9 @@ public interface IEntityHost
 /// <summary>What every entity offers to its host.</summary>
 public interface IEntity
 {
+    /// <summary>Whether it holds nothing in memory that its record does not, so that its host may forget it; true of one without a record.</summary>
+    bool IsForgettable { get; }
+
     /// <summary>Does what is due, goes on with what a crash left undone, and sets the next alarm. Twice is harmless.</summary>
     Task WakeAsync(CancellationToken cancellationToken = default);
 }

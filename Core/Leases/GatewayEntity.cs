@@ -34,6 +34,8 @@ public sealed class GatewayEntity : IGateway, IEntity
         _record.Loaded += _ => ExtendLease();
     }
 
+    public bool IsForgettable => _record.IsQuiet && _waiting.IsEmpty && _record.Current?.State is null or { Over: true };
+
     public Task<LeaseAnswer> OpenAsync(CancellationToken cancellationToken = default) =>
         GiveAsync(state => state ?? GatewayState.New, [], cancellationToken);
 

@@ -31,6 +31,18 @@ public sealed class Record<T>(IStore<T> store) where T : class
     /// <summary>What is in memory; null before the first load and after a failure.</summary>
     public Stored<T>? Current => _current;
 
+    /// <summary>Nothing is queued or under way.</summary>
+    public bool IsQuiet
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return !_pumping && _load is not { IsCompleted: false };
+            }
+        }
+    }
+
     /// <summary>The state as last known here; it may be behind the store when another activation has written.</summary>
     /// <exception cref="ControlPlaneException">503: it was not in memory and the store could not be read.</exception>
     public async Task<Stored<T>> ReadAsync(CancellationToken cancellationToken = default) =>

@@ -44,6 +44,8 @@ public sealed class SessionEntity : ISession, IEntity
         _record.Loaded += GoOn;
     }
 
+    public bool IsForgettable => _record.IsQuiet && _record.Current?.State is null or { IsOpen: false, ToDo.IsEmpty: true, Readers.ToTell.IsEmpty: true };
+
     public async Task<SessionView> CreateAsync(Caller caller, NewSession session, CancellationToken cancellationToken = default)
     {
         caller.Must(Scopes.SessionsWrite);

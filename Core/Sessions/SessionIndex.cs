@@ -7,7 +7,7 @@ namespace ControlPlane.Sessions;
 /// <summary>
 /// The entity behind <see cref="ISessionIndex"/>: a log of listings, folded in memory. Each question first reads what others appended since.
 /// </summary>
-public sealed class SessionIndex(string workspaceId, IEntityHost host) : ISessionIndex
+public sealed class SessionIndex(string workspaceId, IEntityHost host) : ISessionIndex, IEntity
 {
     private const int ReadAtOnce = 1000;
 
@@ -20,6 +20,10 @@ public sealed class SessionIndex(string workspaceId, IEntityHost host) : ISessio
     private readonly string _log = $"sessions/{workspaceId}";
     private long _next = 1;
     private long _first = 1;
+
+    public bool IsForgettable => _byId.Count == 0 && _turn.CurrentCount == 1;
+
+    public Task WakeAsync(CancellationToken cancellationToken = default) => host.WakeAtAsync(null);
 
     public Task RecordAsync(SessionListing listing, CancellationToken cancellationToken = default) => InTurnAsync(async () =>
     {

@@ -12,6 +12,8 @@ public sealed class UserEntity(string id, IEntityHost host) : IUser, IEntity
 {
     private readonly Record<UserState> _record = new(host.Store<UserState>());
 
+    public bool IsForgettable => _record.IsQuiet;
+
     public Task JoinAsync(string? email, string workspaceId, CancellationToken cancellationToken = default) => _record.ChangeAsync(
         (state, _) => (state ?? new UserState(email, [])) switch
         {

@@ -25,6 +25,8 @@ public sealed class WorkspaceEntity : IWorkspace, IEntity
         _work = new Work<KeyToMake, bool>(host.Time, MakeKeyAsync, (made, _) => RemoveAsync(made));
     }
 
+    public bool IsForgettable => _record.IsQuiet && _record.Current?.State is null;
+
     public Task CreateAsync(NewWorkspace workspace, CancellationToken cancellationToken = default) => _record.ChangeAsync(
         (state, _) => state is null
             ? Decision<WorkspaceState, bool>.Save(WorkspaceState.From(workspace), true)
