@@ -39,7 +39,9 @@ public sealed class SessionEntity : ISession, IEntity
             (state, _) => state with { Readers = over ? state.Readers.Over(reader) : state.Readers.Acknowledged(reader, version) }));
         var followUp = new SessionFollowUp(id, host, options, _record);
         _work = new Work<SessionEffect, Func<SessionState, long, SessionState>>(
-            host.Time, followUp.RunAsync, (effect, outcome) => EditAsync((state, version) => outcome(state, version).Done(effect)));
+            host.Time, followUp.RunAsync, (effect, outcome) => EditAsync(
+                // An effect that is no longer to do has had its outcome: a save that was thought lost, or another activation's.
+                (state, version) => state.ToDo.Contains(effect) ? outcome(state, version).Done(effect) : state));
         _record.Saved += GoOn;
         _record.Loaded += GoOn;
     }
