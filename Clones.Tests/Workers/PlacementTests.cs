@@ -136,6 +136,17 @@ public sealed class PlacementTests
         Assert.Single((await running.Client.StatusAsync()).Placements);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("/relative")]
+    public async Task A_request_without_a_public_address_is_the_gateways_fault(string? baseUrl)
+    {
+        await using var running = await RunningWorker.StartAsync();
+
+        Assert.Equal(400, (await running.Client.GetAsync("/api/user", ("x-clone-base-url", baseUrl))).Code);
+    }
+
     [Fact]
     public async Task Status_says_what_it_is_and_what_can_be_started()
     {
