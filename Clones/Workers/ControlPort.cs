@@ -42,7 +42,7 @@ internal sealed partial class ControlPort(Placements placements, string workerId
         return (http.Request.Method, session) switch
         {
             ("GET", null) when path == "/status" => StatusAsync(http),
-            (_, { } name) when !Names.IsPlain(name) => Envelope.WriteAsync(http, 400, "request_invalid", "The session is not a plain name."),
+            (_, { } name) when !Names.IsPlain(name) => Envelope.WriteAsync(http, 400, "request_invalid", "The session is no plain name."),
             ("PUT", { } name) => StartAsync(http, name),
             ("DELETE", { } name) => EndAsync(http, name),
             _ => Envelope.WriteAsync(http, 404, "path_unknown", "The control port knows /placements/{session} and /status."),
