@@ -5,7 +5,7 @@ namespace ControlPlane.Journals;
 /// busy is decided in order, written as one frame and answered when that is on disk. A write that fails fails those who waited for it and
 /// leaves the state as it was; the next may succeed.
 /// </summary>
-public sealed class Ledger<TState, TChange>(string path, IJournaled<TState, TChange> rules, TState seed, Disk disk) : IAsyncDisposable
+internal sealed class Ledger<TState, TChange>(string path, IJournaled<TState, TChange> rules, TState seed, Disk disk) : IAsyncDisposable
     where TState : class
     where TChange : class
 {

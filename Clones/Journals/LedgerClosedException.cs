@@ -1,7 +1,7 @@
 namespace ControlPlane.Journals;
 
 /// <summary>The ledger takes no more changes: what it kept has been ended.</summary>
-public sealed class LedgerClosedException() : InvalidOperationException("The ledger is closed.")
+internal sealed class LedgerClosedException() : InvalidOperationException("The ledger is closed.")
 {
     internal static void ThrowIf(bool closed)
     {
