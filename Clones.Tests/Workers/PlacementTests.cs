@@ -41,8 +41,8 @@ public sealed class PlacementTests
     [InlineData("ses-9", """{"epoch":1,"key":"k","clones":{}}""", "at least one clone")]
     [InlineData("ses-9", "{", "not a placement")]
     [InlineData("ses-9", "null", "not a placement")]
-    [InlineData("..%2fses", """{"epoch":1,"key":"k","clones":{"github":"empty"}}""", "not a plain name")]
-    [InlineData("SES", """{"epoch":1,"key":"k","clones":{"github":"empty"}}""", "not a plain name")]
+    [InlineData("..%2fses", """{"epoch":1,"key":"k","clones":{"github":"empty"}}""", "no plain name")]
+    [InlineData("SES", """{"epoch":1,"key":"k","clones":{"github":"empty"}}""", "no plain name")]
     public async Task What_cannot_be_started_is_400_and_says_why(string session, string body, string why)
     {
         await using var running = await RunningWorker.StartEmptyAsync();
@@ -134,6 +134,17 @@ public sealed class PlacementTests
         }
 
         Assert.Single((await running.Client.StatusAsync()).Placements);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("/relative")]
+    public async Task A_request_without_a_public_address_is_the_gateways_fault(string? baseUrl)
+    {
+        await using var running = await RunningWorker.StartAsync();
+
+        Assert.Equal(400, (await running.Client.GetAsync("/api/user", ("x-clone-base-url", baseUrl))).Code);
     }
 
     [Fact]

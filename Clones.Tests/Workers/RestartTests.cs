@@ -1,3 +1,5 @@
+using ControlPlane.Journals;
+
 namespace ControlPlane.Workers;
 
 public sealed class RestartTests
@@ -73,6 +75,22 @@ public sealed class RestartTests
 
         Assert.Equal(503, (await running.Client.GetAsync("/api/user")).Code);
         Assert.Equal(200, (await running.Client.GetAsync("/api/user", ("x-clone-ticket", "ses-2.github.1.other"))).Code);
+    }
+
+    [Fact]
+    public async Task A_later_versions_change_is_refused_and_not_read_past()
+    {
+        await using var running = await RunningWorker.StartAsync();
+        await running.Client.SendAsync("POST", "/api/user/repos", """{"name":"a"}""");
+        await running.Worker.StopAsync();
+        using (var journal = Journal.Open(Path.Combine(running.Directory, "clones", "ses-1.github.1.journal"), static _ => { }))
+        {
+            journal.Append("{\"pullRequest\":{\"number\":1}}\n"u8);
+        }
+
+        await running.RestartAsync();
+
+        Assert.Equal(503, (await running.Client.GetAsync("/api/user")).Code);
     }
 
     [Fact]

@@ -26,6 +26,8 @@ internal sealed record GitHubChange
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    // A later version's change is an error here: to read past it would lose what was acknowledged.
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     IgnoreReadOnlyProperties = true)]
 [JsonSerializable(typeof(GitHubChange))]
 internal sealed partial class GitHubJson : JsonSerializerContext;

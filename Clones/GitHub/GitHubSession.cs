@@ -39,8 +39,7 @@ internal sealed partial class GitHubSession(
         var refused = route is null ? Refusals.RouteUnknown
             : credential == Credential.None ? Refusals.RequiresAuthentication
             : rate.Exceeded ? Refusals.RateLimited(await UserIdAsync())
-            : request.Headers[ApiVersion.Header] is [{ Length: > 0 } version] && version != ApiVersion.Only ? Refusals.ApiVersionUnknown(version)
-            : null;
+            : ApiVersion.Fault(request.Headers);
         var answer = refused ?? await RunAsync(http, new Call(route!, target, new Links(baseUrl), media, WholeSeconds(time.GetUtcNow())));
         var tag = answer is { Status: 200 or 201, Json: { } json } ? Validators.ETag(json, media) : null;
         if (reading && tag is not null && Validators.HasIt(request.Headers, tag, answer.LastModified))

@@ -8,7 +8,7 @@ namespace ControlPlane.GitHub;
 /// All that a session's clone knows. It is immutable: a request reads one state from beginning to end and waits for nobody.
 /// </summary>
 /// <param name="User">The seed's one user, who owns every repository.</param>
-/// <param name="Names">Names of repositories, without case, to ids; a name that a repository had before still leads to it until another takes it.</param>
+/// <param name="Names">Names of repositories, without case, to ids. A former name leads on until another repository takes it.</param>
 /// <param name="Last">The ids given last.</param>
 internal sealed record GitHubState(
     User User, ImmutableSortedDictionary<long, RepositoryState> Repositories, ImmutableDictionary<string, long> Names, LastIds Last)

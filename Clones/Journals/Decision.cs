@@ -1,5 +1,5 @@
 namespace ControlPlane.Journals;
 
 /// <summary>What to answer, and what must be durable before it is answered; no change for a refusal or where nothing is new.</summary>
-public readonly record struct Decision<TChange, TAnswer>(TAnswer Answer, TChange? Change = null)
+internal readonly record struct Decision<TChange, TAnswer>(TAnswer Answer, TChange? Change = null)
     where TChange : class;

@@ -6,7 +6,7 @@ namespace ControlPlane.Journals;
 /// The threads that may wait for the disk. An fsync blocks its thread for milliseconds and has no asynchronous form; on the thread pool a
 /// few hundred sessions that write at once would leave no thread to answer reads.
 /// </summary>
-public sealed class Disk : IDisposable
+internal sealed class Disk : IDisposable
 {
     // Several, because the file system commits what waits together in one go; few, because more do not make a disk faster.
     private const int Threads = 4;

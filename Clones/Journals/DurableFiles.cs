@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace ControlPlane.Journals;
 
 /// <summary>File operations that are over only when they would survive the loss of power.</summary>
-public static partial class DurableFiles
+internal static partial class DurableFiles
 {
     /// <summary>Puts a whole small file in place in one step: after a crash there is the old one or the new one.</summary>
     public static void Replace(string path, ReadOnlySpan<byte> bytes)

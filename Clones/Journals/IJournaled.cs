@@ -3,7 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 namespace ControlPlane.Journals;
 
 /// <summary>How a state is made of changes. Everything here is pure.</summary>
-public interface IJournaled<TState, TChange>
+internal interface IJournaled<TState, TChange>
     where TState : class
 {
     /// <summary>The state before any change.</summary>

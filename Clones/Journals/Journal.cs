@@ -7,7 +7,7 @@ namespace ControlPlane.Journals;
 /// a crash at most the last is torn, and it was never acknowledged: it is dropped at the next opening. A damaged frame with a whole one
 /// behind it cannot come from a crash and is an error, because dropping it would lose what was acknowledged.
 /// </summary>
-public sealed class Journal : IDisposable
+internal sealed class Journal : IDisposable
 {
     private readonly string _path;
     private readonly SafeFileHandle _file;
@@ -126,4 +126,4 @@ public sealed class Journal : IDisposable
 }
 
 /// <summary>A journal cannot be read to its end without losing what was acknowledged.</summary>
-public sealed class JournalDamagedException(string message, Exception? cause = null) : IOException(message, cause);
+internal sealed class JournalDamagedException(string message, Exception? cause = null) : IOException(message, cause);

@@ -5,7 +5,7 @@ namespace ControlPlane.Journals;
 /// busy is decided in order, written as one frame and answered when that is on disk. A write that fails fails those who waited for it and
 /// leaves the state as it was; the next may succeed.
 /// </summary>
-public sealed class Ledger<TState, TChange>(string path, IJournaled<TState, TChange> rules, TState seed, Disk disk) : IAsyncDisposable
+internal sealed class Ledger<TState, TChange>(string path, IJournaled<TState, TChange> rules, TState seed, Disk disk) : IAsyncDisposable
     where TState : class
     where TChange : class
 {
@@ -15,7 +15,7 @@ public sealed class Ledger<TState, TChange>(string path, IJournaled<TState, TCha
     private const int ChangesPerFrame = 256;
 
     private readonly Lock _lock = new();
-    private readonly Queue<Waiting> _queue = [];
+    private readonly Queue<Waiting<TState, TChange>> _queue = [];
     private Journal? _journal;
     private TState? _state;
     private Task? _loading;
@@ -33,7 +33,7 @@ public sealed class Ledger<TState, TChange>(string path, IJournaled<TState, TCha
     public async Task<TAnswer> ChangeAsync<TAnswer>(Func<TState, Decision<TChange, TAnswer>> decide)
     {
         await ReadAsync();
-        var waiting = new Waiting<TAnswer>(decide);
+        var waiting = new Waiting<TState, TChange, TAnswer>(decide);
         lock (_lock)
         {
             LedgerClosedException.ThrowIf(_closed);
@@ -140,9 +140,9 @@ public sealed class Ledger<TState, TChange>(string path, IJournaled<TState, TCha
         }
     }
 
-    private List<Waiting> Next()
+    private List<Waiting<TState, TChange>> Next()
     {
-        var batch = new List<Waiting>();
+        var batch = new List<Waiting<TState, TChange>>();
         lock (_lock)
         {
             while (batch.Count < ChangesPerFrame && _queue.TryDequeue(out var waiting))
@@ -189,66 +189,6 @@ public sealed class Ledger<TState, TChange>(string path, IJournaled<TState, TCha
         {
             // The longer journal is as good; a full disk is the usual cause, so the next try waits for it to double.
             _rewriteAt = journal.Length * 2;
-        }
-    }
-
-    private abstract class Waiting
-    {
-        public abstract TChange? Decide(TState state);
-
-        public abstract void Finish();
-
-        public abstract void Fail(Exception exception);
-    }
-
-    private sealed class Waiting<TAnswer>(Func<TState, Decision<TChange, TAnswer>> decide) : Waiting
-    {
-        private readonly TaskCompletionSource<TAnswer> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private Decision<TChange, TAnswer> _decision;
-        private Exception? _refusal;
-
-        public Task<TAnswer> Answer => _answer.Task;
-
-        public override TChange? Decide(TState state)
-        {
-            try
-            {
-                _decision = decide(state);
-            }
-#pragma warning disable CA1031 // Nothing is swallowed: the one who asked gets it, and the others of the batch do not.
-            catch (Exception exception)
-#pragma warning restore CA1031
-            {
-                _refusal = exception;
-            }
-
-            return _decision.Change;
-        }
-
-        public override void Finish()
-        {
-            if (_refusal is { } refusal)
-            {
-                _answer.SetException(refusal);
-            }
-            else
-            {
-                _answer.SetResult(_decision.Answer);
-            }
-        }
-
-        public override void Fail(Exception exception) => _answer.SetException(exception);
-    }
-}
-
-/// <summary>The ledger takes no more changes: what it kept has been ended.</summary>
-public sealed class LedgerClosedException() : InvalidOperationException("The ledger is closed.")
-{
-    internal static void ThrowIf(bool closed)
-    {
-        if (closed)
-        {
-            throw new LedgerClosedException();
         }
     }
 }

@@ -58,7 +58,8 @@ public sealed partial class CloneWorker : IAsyncDisposable
         {
             await placements.LoadAsync();
             var dataPort = new DataPort(placements);
-            var controlPort = new ControlPort(placements, directory.WorkerId, options.Capacity, options.Secret);
+            var controlPort = new ControlPort(
+                placements, directory.WorkerId, options.Capacity, options.Secret, options.LoggerFactory.CreateLogger<ControlPort>());
             data = await Listener.StartAsync(options.DataUrl, dataPort.AnswerAsync, options.LoggerFactory, cancellationToken);
             var control = await Listener.StartAsync(options.ControlUrl, controlPort.AnswerAsync, options.LoggerFactory, cancellationToken);
             var worker = new CloneWorker(directory, disk, placements, data, control, options.TimeProvider);

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace ControlPlane.Workers;
 
@@ -9,26 +10,39 @@ namespace ControlPlane.Workers;
 /// The port that the control plane speaks to: <c>PUT</c> and <c>DELETE /placements/{session}</c>, <c>GET /status</c>. It knows one
 /// credential, the worker's own secret; every answer to a change is durable when it is sent.
 /// </summary>
-internal sealed class ControlPort(Placements placements, string workerId, int capacity, string secret)
+internal sealed partial class ControlPort(Placements placements, string workerId, int capacity, string secret, ILogger<ControlPort> logger)
 {
     private const string PlacementPrefix = "/placements/";
 
     private readonly byte[] _secretDigest = SHA256.HashData(Encoding.UTF8.GetBytes(secret));
 
-    public Task AnswerAsync(HttpContext http)
+    public async Task AnswerAsync(HttpContext http)
     {
         if (!IsOurs(http.Request))
         {
             http.Response.StatusCode = StatusCodes.Status401Unauthorized;
-            return Task.CompletedTask;
+            return;
         }
 
+        try
+        {
+            await RouteAsync(http);
+        }
+        catch (Exception exception) when (exception is IOException and not BadHttpRequestException or UnauthorizedAccessException)
+        {
+            LogNotDurable(exception);
+            await Envelope.WriteAsync(http, 503, "not_durable", "The worker could not write to its disk. Nothing was changed; try again.");
+        }
+    }
+
+    private Task RouteAsync(HttpContext http)
+    {
         var path = http.Request.Path.Value ?? "";
         var session = path.StartsWith(PlacementPrefix, StringComparison.Ordinal) ? path[PlacementPrefix.Length..] : null;
         return (http.Request.Method, session) switch
         {
             ("GET", null) when path == "/status" => StatusAsync(http),
-            (_, { } name) when !Names.IsPlain(name) => Envelope.WriteAsync(http, 400, "request_invalid", "The session is not a plain name."),
+            (_, { } name) when !Names.IsPlain(name) => Envelope.WriteAsync(http, 400, "request_invalid", "The session is no plain name."),
             ("PUT", { } name) => StartAsync(http, name),
             ("DELETE", { } name) => EndAsync(http, name),
             _ => Envelope.WriteAsync(http, 404, "path_unknown", "The control port knows /placements/{session} and /status."),
@@ -107,4 +121,7 @@ internal sealed class ControlPort(Placements placements, string workerId, int ca
             return null;
         }
     }
+
+    [LoggerMessage(LogLevel.Error, "A placement could not be written; nothing was changed")]
+    private partial void LogNotDurable(Exception exception);
 }

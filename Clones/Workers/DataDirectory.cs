@@ -31,7 +31,13 @@ internal sealed class DataDirectory : IDisposable
     public static DataDirectory Open(string path)
     {
         var root = Path.GetFullPath(path);
+        var fresh = !Directory.Exists(root);
         Directory.CreateDirectory(Path.Combine(root, "clones"));
+        if (fresh)
+        {
+            DurableFiles.FlushDirectoryOf(root);
+        }
+
         var held = Lock(root);
         try
         {

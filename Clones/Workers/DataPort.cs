@@ -22,10 +22,11 @@ internal sealed class DataPort(Placements placements)
             return;
         }
 
-        if (headers[BaseUrlHeader] is not [{ Length: > 0 } baseUrl])
+        var baseUrl = headers[BaseUrlHeader].ToString();
+        if (!Uri.TryCreate(baseUrl, UriKind.Absolute, out var absolute) || absolute.Host.Length == 0)
         {
             await Envelope.WriteAsync(http, StatusCodes.Status400BadRequest, "request_invalid",
-                $"The header {BaseUrlHeader} is missing. The gateway sets it.");
+                $"The header {BaseUrlHeader} is missing or no absolute address. The gateway sets it.");
             return;
         }
 

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace ControlPlane.Workers;
 
 /// <summary>One service that sessions can have a clone of.</summary>
-public interface IClone
+internal interface IClone
 {
     /// <summary>Its name in URLs, what it is, and the seeds that it can start from.</summary>
     CatalogueClone Catalogue { get; }
@@ -17,7 +17,7 @@ public interface IClone
 }
 
 /// <summary>A clone within one session. Disposing it finishes what it is writing and closes its file.</summary>
-public interface ISessionClone : IAsyncDisposable
+internal interface ISessionClone : IAsyncDisposable
 {
     /// <summary>
     /// Answers one request. The ticket is gone from it; its <c>Authorization</c> may hold a live token of the platform and must not be kept.

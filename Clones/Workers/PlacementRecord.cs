@@ -19,6 +19,11 @@ internal sealed record PlacementChange(PlacementRecord? Placed = null, EndedPlac
 /// <summary>Remembered for a while, so that a start that was delayed on its way cannot bring back what has been ended since.</summary>
 internal sealed record EndedPlacement(string Session, long Epoch);
 
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, IgnoreReadOnlyProperties = true)]
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    // A later version's change is an error here: to read past it would lose what was acknowledged.
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    IgnoreReadOnlyProperties = true)]
 [JsonSerializable(typeof(PlacementChange))]
 internal sealed partial class PlacementsJson : JsonSerializerContext;

@@ -8,7 +8,7 @@ internal static class PlacementStartFault
     public static string? In(PlacementStart start, IReadOnlyDictionary<string, IClone> clones)
     {
         // The serializer leaves null what the JSON left out.
-        if (start is not { Epoch: > 0, Key.Length: > 0 and <= LongestKey, Clones.Count: > 0 } || start.Key.Contains('.', StringComparison.Ordinal))
+        if (start is not { Epoch: > 0, Key.Length: > 0 and <= LongestKey, Clones.Count: > 0 } || start.Key.Contains('.'))
         {
             return "A placement has an epoch from 1, a key of at most 256 characters without a dot, and at least one clone.";
         }

@@ -4,7 +4,8 @@ using ControlPlane.Journals;
 namespace ControlPlane.Workers;
 
 /// <summary>The placements of a worker and the clones that run in them.</summary>
-internal sealed class Placements(DataDirectory directory, IReadOnlyDictionary<string, IClone> clones, int capacity, Disk disk) : IAsyncDisposable
+internal sealed class Placements(DataDirectory directory, IReadOnlyDictionary<string, IClone> clones, int capacity, Disk disk)
+    : IAsyncDisposable
 {
     private readonly Ledger<PlacementTable, PlacementChange> _table =
         new(directory.PlacementsPath, new PlacementRules(), PlacementTable.Empty, disk);

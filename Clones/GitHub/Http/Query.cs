@@ -17,7 +17,8 @@ internal sealed class Query
     }
 
     /// <summary>The last value of that name; null where there is none or nothing in it.</summary>
-    public string? this[string name] => _parameters.LastOrDefault(parameter => parameter.Name == name).Value is { Length: > 0 } value ? value : null;
+    public string? this[string name] =>
+        _parameters.LastOrDefault(parameter => parameter.Name == name).Value is { Length: > 0 } value ? value : null;
 
     /// <summary>The same query for another page: <c>page</c> is replaced where it stands, or put last.</summary>
     public string WithPage(long page)

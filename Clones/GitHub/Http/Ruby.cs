@@ -12,9 +12,11 @@ internal static class Ruby
         JsonValueKind.False => "false",
         JsonValueKind.String => Quoted(value.GetString()!), // A string is never null.
         JsonValueKind.Array => $"[{string.Join(", ", value.EnumerateArray().Select(Inspect))}]",
-        JsonValueKind.Object => $"{{{string.Join(", ", value.EnumerateObject().Select(member => $"{Quoted(member.Name)}=>{Inspect(member.Value)}"))}}}",
+        JsonValueKind.Object => $"{{{string.Join(", ", value.EnumerateObject().Select(Pair))}}}",
         _ => value.GetRawText(),
     };
+
+    private static string Pair(JsonProperty member) => $"{Quoted(member.Name)}=>{Inspect(member.Value)}";
 
     private static string Quoted(string text) =>
         '"' + text

@@ -74,7 +74,11 @@ internal static class Shape
     {
         (Kinds Kind, string Words)[] known =
         [
-            (Kinds.Boolean, "a boolean"), (Kinds.Text, "a string"), (Kinds.Array, "an array"), (Kinds.Integer, "an integer"), (Kinds.Null, "null"),
+            (Kinds.Boolean, "a boolean"),
+            (Kinds.Text, "a string"),
+            (Kinds.Array, "an array"),
+            (Kinds.Integer, "an integer"),
+            (Kinds.Null, "null"),
         ];
         return string.Join(" or ", known.Where(entry => kinds.HasFlag(entry.Kind)).Select(entry => entry.Words));
     }

@@ -8,7 +8,8 @@ internal static class CreateIssue
 {
     public static Answer Run(GitHubState state, RepositoryState repository, Call call)
     {
-        if ((IssueGuards.ToWrite(repository.Facts, call) ?? call.Fault(IssueFields.OfCreate) ?? IssueFields.LabelFault(call)) is { } refusal)
+        var refusal = IssueGuards.ToWrite(repository.Facts, call) ?? call.Fault(IssueFields.OfCreate) ?? IssueFields.ItemFault(call);
+        if (refusal is not null)
         {
             return refusal;
         }

@@ -72,15 +72,22 @@ internal static class IssueFields
         }
     }
 
-    /// <summary>Whether every label is a text or an object with a name.</summary>
-    public static Answer? LabelFault(Call call) =>
-        call.Value("labels") is { } labels && labels.EnumerateArray().Any(label => NameOf(label) is null)
-            ? Refusals.Misshapen(call.Route, ["No subschema in \"oneOf\" matched."])
-            : call.Value("assignees") is { } assignees && assignees.EnumerateArray().FirstOrDefault(NotText) is { ValueKind: not JsonValueKind.Undefined } odd
-                ? Refusals.Misshapen(call.Route, [$"For 'properties/assignees', {Ruby.Inspect(odd)} is not a string."])
-                : null;
+    /// <summary>The refusal of a label that is no text and no object with a name, or of an assignee that is no text.</summary>
+    public static Answer? ItemFault(Call call)
+    {
+        var faults = new List<string>();
+        if (Items(call, "labels").Any(label => NameOf(label) is null))
+        {
+            faults.Add("No subschema in \"oneOf\" matched.");
+        }
 
-    /// <summary>The repository with those labels that it did not have, and the ids of all that were named; null where none were sent.</summary>
+        faults.AddRange(Items(call, "assignees")
+            .Where(login => login.ValueKind != JsonValueKind.String)
+            .Select(login => $"For 'properties/assignees', {Ruby.Inspect(login)} is not a string."));
+        return faults.Count > 0 ? Refusals.Misshapen(call.Route, faults) : null;
+    }
+
+    /// <summary>The repository with those labels that it did not have, and the ids of all that were named; null where none was.</summary>
     public static (Repository Repository, ImmutableArray<long>? Ids) Labelled(GitHubState state, Repository repository, Call call)
     {
         if (call.Value("labels") is not { } labels)
@@ -92,7 +99,7 @@ internal static class IssueFields
         var ids = new List<long>();
         foreach (var name in labels.EnumerateArray().Select(NameOf).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase))
         {
-            var known = repository.Labels.FirstOrDefault(label => label.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+            var known = repository.LabelNamed(name);
             if (known is null)
             {
                 known = new Label(++last, name, NewLabelColor);
@@ -110,17 +117,17 @@ internal static class IssueFields
         Assignees(call) is { } logins ? logins.Any() ? [user.Login] : [] : null;
 
     private static IEnumerable<string>? Assignees(Call call) =>
-        call.Value("assignees") is { } several ? several.EnumerateArray().Select(login => login.GetString()!) // LabelFault has seen texts.
+        call.Value("assignees") is { } several ? several.EnumerateArray().Select(login => login.GetString()!) // ItemFault has seen texts.
         : call.Value("assignee") is not { } one ? null
         : one.GetString() is { Length: > 0 } login ? [login]
         : [];
 
-    private static bool NotText(JsonElement element) => element.ValueKind != JsonValueKind.String;
+    private static JsonElement.ArrayEnumerator Items(Call call, string name) => call.Value(name)?.EnumerateArray() ?? default;
 
     private static string? NameOf(JsonElement label) => label switch
     {
         { ValueKind: JsonValueKind.String } => label.GetString(),
-        { ValueKind: JsonValueKind.Object } when label.TryGetProperty("name", out var name) && name.ValueKind == JsonValueKind.String => name.GetString(),
+        { ValueKind: JsonValueKind.Object } when label.TryGetProperty("name", out var name) => NameOf(name),
         _ => null,
     } is { Length: > 0 } given ? given : null;
 }

@@ -49,7 +49,7 @@ internal static class ListIssues
         if (query["labels"] is { } labels)
         {
             var wanted = labels.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-                .Select(name => repository.Facts.Labels.FirstOrDefault(label => label.Name.Equals(name, StringComparison.OrdinalIgnoreCase))?.Id)
+                .Select(name => repository.Facts.LabelNamed(name)?.Id)
                 .ToArray();
             found = found.Where(issue => wanted.All(id => id is { } known && issue.Labels.Contains(known)));
         }
@@ -74,7 +74,8 @@ internal static class ListIssues
     private static List<Issue> Sorted(IEnumerable<Issue> issues, Query query)
     {
         // They come in the order of their numbers, which is that of their creation; nobody can comment yet, so all have as many.
-        List<Issue> found = query["sort"] == "updated" ? [.. issues.OrderBy(issue => issue.UpdatedAt).ThenBy(issue => issue.Number)] : [.. issues];
+        var sorted = query["sort"] == "updated" ? issues.OrderBy(issue => issue.UpdatedAt).ThenBy(issue => issue.Number) : issues;
+        List<Issue> found = [.. sorted];
         if (query["direction"] != "asc")
         {
             found.Reverse();

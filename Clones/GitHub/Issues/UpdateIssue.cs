@@ -14,7 +14,8 @@ internal static class UpdateIssue
             return Refusals.NotFound(call.Route);
         }
 
-        if ((IssueGuards.ToWrite(repository.Facts, call) ?? call.Fault(IssueFields.OfUpdate) ?? IssueFields.LabelFault(call)) is { } refusal)
+        var refusal = IssueGuards.ToWrite(repository.Facts, call) ?? call.Fault(IssueFields.OfUpdate) ?? IssueFields.ItemFault(call);
+        if (refusal is not null)
         {
             return refusal;
         }
@@ -48,10 +49,12 @@ internal static class UpdateIssue
             Closed = true,
             ClosedAt = call.Now,
             ClosedBy = user.Login,
-            StateReason = call.Text("state_reason") is { } reason and not "reopened" ? reason : "completed",
+            StateReason = ReasonToClose(call) ?? "completed",
         },
-        ("closed", true) => issue with { StateReason = call.Text("state_reason") is { } reason and not "reopened" ? reason : issue.StateReason },
+        ("closed", true) => issue with { StateReason = ReasonToClose(call) ?? issue.StateReason },
         ("open", true) => issue with { Closed = false, ClosedAt = null, ClosedBy = null, StateReason = "reopened" },
         _ => issue,
     };
+
+    private static string? ReasonToClose(Call call) => call.Text("state_reason") is { } reason and not "reopened" ? reason : null;
 }

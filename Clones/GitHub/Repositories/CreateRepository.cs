@@ -37,7 +37,10 @@ internal static class CreateRepository
             },
             call);
         var json = RepositoryJson.Full(RepositoryState.New(repository), state.User, call.Links, license: false);
-        return Answer.Created(json, call.Links.Repository(state.User.Login, name)) with { Change = new GitHubChange { Repository = repository } };
+        return Answer.Created(json, call.Links.Repository(state.User.Login, name)) with
+        {
+            Change = new GitHubChange { Repository = repository },
+        };
     }
 
     private static IEnumerable<FieldError> TemplateFaults(string? gitignore, string? license)

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace ControlPlane.GitHub.Repositories;
 
-/// <summary>What a repository is and how it is set. Everything that can be counted is counted from what it holds, never kept here.</summary>
+/// <summary>What a repository is and how it is set. What can be counted is counted from what it holds.</summary>
 internal sealed record Repository
 {
     public required long Id { get; init; }
@@ -55,6 +55,8 @@ internal sealed record Repository
     public required DateTimeOffset PushedAt { get; init; }
 
     public string NodeId => NodeIds.Of("R", Id);
+
+    public Label? LabelNamed(string name) => Labels.FirstOrDefault(label => label.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 }
 
 /// <summary>A label that issues of one repository can carry.</summary>

@@ -9,7 +9,7 @@ internal static class SmallProject
     private static readonly (string Title, string? Body, string[] Labels, bool Mine, string? Closed)[] Issues =
     [
         ("Set up continuous integration", "Run the tests on every push.", ["enhancement"], true, "completed"),
-        ("Crash when the configuration file is missing", "Steps:\n\n1. Delete `config.json`\n2. Start\n\nExpected a message, got a stack trace.", ["bug"], true, null),
+        ("Crash when the configuration file is missing", "1. Delete `config.json`\n2. Start\n\nA message would help.", ["bug"], true, null),
         ("Describe the installation in the README", null, ["documentation", "good first issue"], false, null),
         ("Support Windows paths", "Backslashes are not understood.", ["bug", "help wanted"], false, "completed"),
         ("Rewrite everything in another language", "It would be faster.", ["wontfix"], false, "not_planned"),
