@@ -8,7 +8,7 @@ namespace ControlPlane.Targets;
 /// </summary>
 public static class PathRules
 {
-    private static readonly SearchValues<char> Suspicious = SearchValues.Create(".%\\");
+    private static readonly SearchValues<char> Suspicious = SearchValues.Create(".%\\#");
 
     /// <summary>The fault of a path, as a sentence; null when it has none.</summary>
     public static string? Fault(ReadOnlySpan<char> path)
@@ -26,6 +26,9 @@ public static class PathRules
             {
                 case '\\':
                     return "The path holds a backslash.";
+                case '#':
+                    // No request target has a fragment. A server that cuts one off would see "/api/.." in "/api/..#".
+                    return "The path holds a '#'.";
                 case '/':
                     if (IsDotSegment(dots, others))
                     {
