@@ -6,7 +6,7 @@ namespace ControlPlane.Errors;
 public sealed record Refusal(ErrorCode Code, string Message, TimeSpan? RetryAfter = null);
 
 /// <summary>The one exception that carries a refusal through the layers; one place at the edge turns it into an answer.</summary>
-public sealed class ControlPlaneException(Refusal refusal) : Exception(refusal.Message)
+public sealed class ControlPlaneException(Refusal refusal, Exception? cause = null) : Exception(refusal.Message, cause)
 {
     public ControlPlaneException(ErrorCode code, string message) : this(new Refusal(code, message))
     {

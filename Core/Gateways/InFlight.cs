@@ -1,4 +1,5 @@
 using ControlPlane.Errors;
+using ControlPlane.Leases;
 
 namespace ControlPlane.Gateways;
 
@@ -8,23 +9,117 @@ namespace ControlPlane.Gateways;
 /// </summary>
 public abstract class InFlight
 {
+    private const int Undecided = 0;
+    private const int LookAnew = 1;
+    private const int Admitted = 2;
+    private const int Cut = 3;
+
+    private int _state;
+    private Gateway? _gateway;
+    private HeldCredential? _credential;
+    private HeldMembership? _membership;
+    private HeldSession? _session;
+
     /// <summary>Why the request was cut; null while it stands.</summary>
-    public Refusal? CutBecause { get; private protected set; }
+    public Refusal? CutBecause { get; private set; }
+
+    internal InFlight? Next { get; set; }
+
+    internal InFlight? Previous { get; set; }
+
+    internal Registry.Shard? Shard { get; set; }
+
+    internal HeldSession? Session => _session;
+
+    /// <summary>On whose behalf the session was asked for.</summary>
+    internal SessionAsk Asked { get; set; }
+
+    /// <summary>Whether the session was still starting when it was last looked at.</summary>
+    internal bool SawStarting { get; set; }
+
+    /// <summary>
+    /// Whether a chunk that has just been read may be passed on: call it after each read, before anything of it is passed on. It looks at
+    /// the clocks itself, because no timer is to be trusted after a freeze. False: the request is cut.
+    /// </summary>
+    /// <param name="bytes">How many were read; counts as use of the session.</param>
+    public bool MayPass(long bytes)
+    {
+        if (Volatile.Read(ref _state) != Admitted || _gateway is not { } gateway)
+        {
+            return false;
+        }
+
+        var now = gateway.Time.GetTimestamp();
+        if (!gateway.LeaseStands(now))
+        {
+            return false;
+        }
+
+        if (_session is { } session && !session.Stands(now))
+        {
+            CutNow(Sessions.Refusals.Ended);
+            return false;
+        }
+
+        if (_credential is { } credential && !credential.Stands(now))
+        {
+            CutNow(HeldCredential.Expired);
+            return false;
+        }
+
+        _session?.Moved(bytes, now);
+        return Volatile.Read(ref _state) == Admitted;
+    }
 
     /// <summary>
     /// Ends what runs: called once, synchronously, by the thread that takes a recall, and must not wait. After it returns no byte read
     /// from the clone is passed on.
     /// </summary>
     protected abstract void OnCut(Refusal because);
+
+    /// <summary>Before facts are looked up, and again after a recall asked for that.</summary>
+    internal void BeginLookup(Gateway gateway)
+    {
+        _gateway = gateway;
+        Volatile.Write(ref _state, Undecided);
+        Interlocked.MemoryBarrier();
+    }
+
+    /// <summary>Decides in one step: true unless a recall came since the facts were looked up.</summary>
+    internal bool TryAdmit(HeldCredential credential, HeldMembership? membership, HeldSession? session)
+    {
+        (_credential, _membership, _session) = (credential, membership, session);
+        return Interlocked.CompareExchange(ref _state, Admitted, Undecided) == Undecided;
+    }
+
+    /// <summary>An undecided request gives up the facts it holds and looks them up anew. Always false.</summary>
+    internal bool LookAgain()
+    {
+        Interlocked.CompareExchange(ref _state, LookAnew, Undecided);
+        return false;
+    }
+
+    /// <summary>
+    /// Takes a recall. True: it was decided on what is recalled, and is to be cut, which is for the caller to do outside of its locks.
+    /// </summary>
+    internal bool MustCut(Recall recall) => Interlocked.CompareExchange(ref _state, LookAnew, Undecided) == Admitted && RestsOn(recall);
+
+    /// <summary>The gateway's lease is over: everything that was decided goes.</summary>
+    internal bool MustCut() => Interlocked.CompareExchange(ref _state, LookAnew, Undecided) == Admitted;
+
+    internal void CutNow(Refusal because)
+    {
+        if (Interlocked.CompareExchange(ref _state, Cut, Admitted) == Admitted)
+        {
+            CutBecause = because;
+            OnCut(because);
+        }
+    }
+
+    private bool RestsOn(Recall recall) => recall.Subject.Kind switch
+    {
+        Subject.CredentialKind => _credential is { } credential && credential.Fact.Id == recall.Subject.Key && credential.Version <= recall.Version,
+        Subject.SessionKind => _session is { } session && session.Fact.SessionId == recall.Subject.Key && session.Version <= recall.Version,
+        _ => _membership is { } membership && membership.Subject == recall.Subject && membership.Version <= recall.Version,
+    };
 }
-
-/// <summary>Where an admitted request goes.</summary>
-/// <param name="SessionId">In lower case.</param>
-/// <param name="CloneName">In lower case.</param>
-/// <param name="Epoch">The placement's epoch: pools and registries are keyed by it, not by session.</param>
-/// <param name="Worker">Scheme, host and port of the worker's data port.</param>
-/// <param name="Ticket">The whole value of <c>x-clone-ticket</c>.</param>
-public sealed record Route(string SessionId, string CloneName, long Epoch, Uri Worker, string Ticket);
-
-/// <summary>The answer to "may this request pass": a route, or a refusal.</summary>
-public readonly record struct Verdict(Route? Route, Refusal? Refusal);

@@ -1,0 +1,20 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ControlPlane.Credentials;
+using ControlPlane.Leases;
+using ControlPlane.Sessions;
+using ControlPlane.Users;
+using ControlPlane.Workspaces;
+
+namespace ControlPlane;
+
+/// <summary>The one JSON of every record that is stored: property names are a contract, enums are words, absent where null.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(CredentialState))]
+[JsonSerializable(typeof(GatewayState))]
+[JsonSerializable(typeof(SessionState))]
+[JsonSerializable(typeof(SessionListing))]
+[JsonSerializable(typeof(UserState))]
+[JsonSerializable(typeof(WorkspaceState))]
+public sealed partial class CoreJson : JsonSerializerContext;

@@ -1,0 +1,40 @@
+namespace ControlPlane.Entities;
+
+/// <summary>One entity's alarm, set no more often than needed and never moved behind a time that a save under way relies on.</summary>
+public sealed class Alarm(IEntityHost host)
+{
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private DateTimeOffset? _set;
+
+    /// <summary>Before a save: when it is durable, the entity is woken by this time at the latest.</summary>
+    public Task EnsureByAsync(DateTimeOffset? due) => InTurnAsync(async () =>
+    {
+        if (due is { } time && !(_set <= time))
+        {
+            await host.WakeAtAsync(time);
+            _set = time;
+        }
+    });
+
+    /// <summary>At the end of a wake: the next time, or an earlier one that a save has asked for meanwhile. Null: none is needed.</summary>
+    public Task ResetAsync(DateTimeOffset? due) => InTurnAsync(async () =>
+    {
+        var asked = _set > host.Time.GetUtcNow() ? _set : null;
+        var next = asked is null || due < asked ? due : asked;
+        await host.WakeAtAsync(next);
+        _set = next;
+    });
+
+    private async Task InTurnAsync(Func<Task> set)
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            await set();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+}

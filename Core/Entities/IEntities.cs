@@ -1,0 +1,29 @@
+using ControlPlane.Credentials;
+using ControlPlane.Leases;
+using ControlPlane.Sessions;
+using ControlPlane.Users;
+using ControlPlane.Workers;
+using ControlPlane.Workspaces;
+
+namespace ControlPlane.Entities;
+
+/// <summary>How to reach an entity by its key, wherever it lives. Proxy, Api and the entities themselves are written against this alone.</summary>
+public interface IEntities
+{
+    ISession Session(string id);
+
+    ICredential Credential(string id);
+
+    IWorkspace Workspace(string id);
+
+    ISessionIndex Sessions(string workspaceId);
+
+    IUser User(string id);
+
+    IGateway Gateway(string incarnation);
+
+    IWorkerPool Workers { get; }
+
+    /// <summary>The control port of one worker.</summary>
+    IWorker Worker(string id);
+}

@@ -1,0 +1,225 @@
+using System.Collections.Concurrent;
+using ControlPlane.Authorization;
+using ControlPlane.Credentials;
+using ControlPlane.Entities;
+using ControlPlane.Errors;
+using ControlPlane.Leases;
+using ControlPlane.Sessions;
+using ControlPlane.Workspaces;
+
+namespace ControlPlane.Gateways;
+
+/// <summary>
+/// One gateway process: its lease, the facts that owners have given it, and what is in flight. It takes recalls; <see cref="Admission"/>
+/// decides on what it holds. Several may live in one process.
+/// </summary>
+public sealed class Gateway : IAsyncDisposable
+{
+    private readonly IEntities _entities;
+    private readonly LeaseKeeper _keeper;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ConcurrentDictionary<string, TokenDigest> _digests = new();
+    private readonly ConcurrentDictionary<string, HeldBudget> _budgets = new();
+    private Task _running = Task.CompletedTask;
+
+    public Gateway(IEntities entities, IGatewayDoor door, LeaseOptions options, TimeProvider time)
+    {
+        (_entities, Options, Time) = (entities, options, time);
+        _keeper = new LeaseKeeper(entities, door, options, time, Take, Lapsed);
+        Questions = new Questions(time, _keeper.IncarnationAsync, incarnation => _keeper.Lease?.Incarnation == incarnation);
+        Credentials = new(Questions, AskCredentialAsync, HoldCredential);
+        Memberships = new(Questions, AskMembershipAsync, (_, fact, _) => fact is null ? null : new HeldMembership(fact, time.GetTimestamp()));
+        SessionFacts = new(Questions, AskSessionAsync, HoldSession);
+    }
+
+    public TimeProvider Time { get; }
+
+    internal LeaseOptions Options { get; }
+
+    internal Registry Registry { get; } = new();
+
+    internal Questions Questions { get; }
+
+    internal Facts<TokenDigest, string, CredentialAnswer, HeldCredential> Credentials { get; }
+
+    internal Facts<(string Workspace, string User), bool, MembershipFact?, HeldMembership> Memberships { get; }
+
+    internal Facts<string, SessionAsk, SessionAnswer, HeldSession> SessionFacts { get; }
+
+    /// <summary>Whether it holds a lease; without one it answers 503.</summary>
+    public bool IsReady => _keeper.Lease is { } lease && lease.Stands(Time.GetTimestamp());
+
+    /// <summary>Starts to keep the lease. Answers at once.</summary>
+    public void Start() => _running = Task.WhenAll(_keeper.RunAsync(_stopping.Token), new Upkeep(this, _entities).RunAsync(_stopping.Token));
+
+    /// <summary>Waits until there is a lease in hand.</summary>
+    public Task ReadyAsync(CancellationToken cancellationToken) => _keeper.IncarnationAsync(cancellationToken);
+
+    /// <summary>Stops, and gives the lease back so that no owner waits for it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_stopping.IsCancellationRequested)
+        {
+            return;
+        }
+
+        await _stopping.CancelAsync();
+        try
+        {
+            await _running;
+        }
+        catch (OperationCanceledException)
+        {
+            // That is how it stops.
+        }
+
+        await _keeper.CloseAsync(CancellationToken.None);
+    }
+
+    /// <summary>Whether the lease stands; when it does not, it lapses here and now.</summary>
+    internal bool LeaseStands(long now)
+    {
+        if (_keeper.Lease is not { } lease)
+        {
+            return false;
+        }
+
+        if (lease.Stands(now))
+        {
+            return true;
+        }
+
+        _keeper.Lapse(lease);
+        return false;
+    }
+
+    /// <summary>Lets a credential's fact go.</summary>
+    internal void LetGo(TokenDigest digest, HeldCredential held)
+    {
+        Credentials.LetGo(digest, held);
+        _digests.TryRemove(new KeyValuePair<string, TokenDigest>(held.Fact.Id, digest));
+    }
+
+    /// <summary>The shares of a session's budget. They outlive its fact: a share that is given again must not be used again.</summary>
+    internal HeldBudget Budget(string sessionId) => _budgets.GetOrAdd(sessionId, static _ => new HeldBudget());
+
+    internal async Task<BudgetShare?> TakeShareAsync(string sessionId, long spent, CancellationToken cancellationToken)
+    {
+        var incarnation = await _keeper.IncarnationAsync(cancellationToken);
+        return await _entities.Session(sessionId).TakeShareAsync(incarnation, spent, cancellationToken).WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Takes a recall: spoils the question, drops the fact, cuts what runs on it, and only then acknowledges.</summary>
+    private RecallAnswer Take(string incarnation, Recall recall)
+    {
+        var answer = new RecallAnswer(incarnation, recall.Kind, recall.Subject, recall.Version, recall.Share);
+        if (_keeper.Lease?.Incarnation is { } current && current != incarnation)
+        {
+            // What an earlier incarnation held went when it lapsed.
+            return answer;
+        }
+
+        switch (recall.Kind)
+        {
+            case RecallKind.Share:
+                return answer with { Unused = Budget(recall.Subject.Key).Close(recall) };
+            case RecallKind.Use:
+                return answer with { UsedAgo = GiveUpForUse(recall.Subject.Key) };
+            default:
+                Drop(recall);
+                return answer;
+        }
+    }
+
+    private void Drop(Recall recall)
+    {
+        var key = recall.Subject.Key;
+        switch (recall.Subject.Kind)
+        {
+            case Subject.CredentialKind:
+                Credentials.RecallAsked(key, recall.Version);
+                if (_digests.TryGetValue(key, out var digest))
+                {
+                    Credentials.Recall(digest, recall.Version);
+                }
+
+                break;
+            case Subject.SessionKind:
+                SessionFacts.Recall(key, recall.Version);
+                _budgets.TryRemove(key, out _);
+                break;
+            default:
+                var slash = key.IndexOf('/');
+                Memberships.Recall((key[..slash], key[(slash + 1)..]), recall.Version);
+                break;
+        }
+
+        var because = recall.Because ?? new Refusal(ErrorCode.CredentialInvalid, "The credential was revoked.");
+        Registry.Where(request => request.MustCut(recall)).ForEach(request => request.CutNow(because));
+    }
+
+    /// <summary>Says when the session was last used here, and gives its fact up so that later requests ask the owner, who counts them.</summary>
+    private TimeSpan? GiveUpForUse(string sessionId)
+    {
+        var inFlight = Registry.Where(request => request.Session?.Fact.SessionId == sessionId);
+        var held = SessionFacts.Find(sessionId, 0);
+        SessionFacts.Recall(sessionId, long.MaxValue);
+        Registry.Where(request => request.LookAgain());
+        var last = inFlight.Select(request => request.Session!.LastUsed).Append(held?.LastUsed ?? 0).Max();
+        return last == 0 ? null : Time.GetElapsedTime(last);
+    }
+
+    /// <summary>A lapse: every fact is dropped, every question spoiled, every stream cut. The process goes on under a new incarnation.</summary>
+    private void Lapsed()
+    {
+        Credentials.Clear();
+        Memberships.Clear();
+        SessionFacts.Clear();
+        _digests.Clear();
+        _budgets.Clear();
+        var because = Questions.Unanswered(null).Refusal;
+        Registry.Where(request => request.MustCut()).ForEach(request => request.CutNow(because));
+    }
+
+    private Task<CredentialAnswer> AskCredentialAsync(TokenDigest digest, string id, string incarnation, CancellationToken cancellationToken) =>
+        _entities.Credential(id).AuthorizeAsync(digest, incarnation, !Options.Reuse, cancellationToken);
+
+    private Task<MembershipFact?> AskMembershipAsync(
+        (string Workspace, string User) key, bool ask, string incarnation, CancellationToken cancellationToken) =>
+        _entities.Workspace(key.Workspace).AuthorizeAsync(key.User, incarnation, !Options.Reuse, cancellationToken);
+
+    private Task<SessionAnswer> AskSessionAsync(string id, SessionAsk ask, string incarnation, CancellationToken cancellationToken) =>
+        _entities.Session(id).AuthorizeAsync(ask.Caller, ask.CloneName, incarnation, !Options.Reuse, cancellationToken);
+
+    private HeldCredential? HoldCredential(TokenDigest digest, CredentialAnswer answer, long sent)
+    {
+        if (answer.Fact is not { } fact)
+        {
+            return null;
+        }
+
+        _digests[fact.Id] = digest;
+        return new HeldCredential(fact, fact.EndsIn is { } left ? After(sent, left) : long.MaxValue, Time.GetTimestamp());
+    }
+
+    private HeldSession? HoldSession(string id, SessionAnswer answer, long sent)
+    {
+        if (answer.Fact is not { } fact)
+        {
+            return null;
+        }
+
+        var end = After(sent, fact.EndsIn);
+        foreach (var request in Registry.Where(request => request.Session?.Fact.SessionId == id))
+        {
+            request.Session!.Prolong(end);
+        }
+
+        return new HeldSession(fact, end);
+    }
+
+    private long After(long sent, TimeSpan left) => sent + (long)(left.TotalSeconds * Time.TimestampFrequency);
+}
+
+/// <summary>On whose behalf a session is asked for.</summary>
+internal readonly record struct SessionAsk(Caller Caller, string CloneName);

@@ -1,0 +1,89 @@
+using System.Collections.Concurrent;
+using System.Net;
+using ControlPlane.Credentials;
+using ControlPlane.Errors;
+
+namespace ControlPlane.Gateways;
+
+/// <summary>
+/// What a gateway remembers of tokens that it refused: final refusals for a second, and how many came from one address. Past the limit an
+/// address gets no look-up for a while; tokens that the gateway holds as good are not concerned.
+/// </summary>
+/// <param name="perMinute">How many from one address; each frees its place evenly over the minute.</param>
+public sealed class RefusedTokens(TimeProvider time, int perMinute)
+{
+    private const int MostRemembered = 10_000;
+    private const int MostAddresses = 100_000;
+    private static readonly TimeSpan Remember = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<TokenDigest, (Refusal Refusal, long At)> _final = new();
+    private readonly ConcurrentDictionary<IPAddress, Bucket> _addresses = new();
+
+    /// <summary>A final refusal of this very token, a moment ago.</summary>
+    internal Refusal? Known(TokenDigest digest) =>
+        _final.TryGetValue(digest, out var known) && time.GetElapsedTime(known.At) < Remember ? known.Refusal : null;
+
+    internal void RememberFinal(TokenDigest digest, Refusal refusal)
+    {
+        if (_final.Count >= MostRemembered)
+        {
+            _final.Clear();
+        }
+
+        _final[digest] = (refusal, time.GetTimestamp());
+    }
+
+    /// <summary>The refusal of an address that has had too many tokens refused; null: it may be looked up.</summary>
+    internal Refusal? Blocked(IPAddress? from)
+    {
+        if (from is null || !_addresses.TryGetValue(from, out var bucket))
+        {
+            return null;
+        }
+
+        var wait = bucket.Wait(time.GetTimestamp(), Every, perMinute);
+        return wait <= 0 ? null : new Refusal(
+            ErrorCode.TooManyRequests, $"More than {perMinute} tokens from this address were refused within a minute.",
+            TimeSpan.FromSeconds(Math.Ceiling((double)wait / time.TimestampFrequency)));
+    }
+
+    internal void Count(IPAddress? from)
+    {
+        if (from is null)
+        {
+            return;
+        }
+
+        if (_addresses.Count >= MostAddresses)
+        {
+            _addresses.Clear();
+        }
+
+        _addresses.GetOrAdd(from, static _ => new Bucket()).Add(time.GetTimestamp(), Every);
+    }
+
+    private long Every => time.TimestampFrequency * 60 / perMinute;
+
+    /// <summary>A leaky bucket: the moment at which all that was counted has run out.</summary>
+    private sealed class Bucket
+    {
+        private readonly Lock _gate = new();
+        private long _emptyAt;
+
+        public void Add(long now, long every)
+        {
+            lock (_gate)
+            {
+                _emptyAt = Math.Max(_emptyAt, now) + every;
+            }
+        }
+
+        public long Wait(long now, long every, int capacity)
+        {
+            lock (_gate)
+            {
+                return _emptyAt - now - (every * (capacity - 1));
+            }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.Diagnostics.CodeAnalysis;
+using ControlPlane.Entities;
+using ControlPlane.Sessions;
+
+namespace ControlPlane.Gateways;
+
+/// <summary>
+/// What a gateway does every third of its lease: tells owners of use, asks anew where an end is near that a renewal may have moved, and lets
+/// go of what nobody used for longest when it holds too much.
+/// </summary>
+internal sealed class Upkeep(Gateway gateway, IEntities entities)
+{
+    /// <summary>How many facts of one kind a gateway holds; what is in use is never let go.</summary>
+    private const int MostFacts = 100_000;
+
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        while (true)
+        {
+            await Task.Delay(gateway.Options.Third, gateway.Time, stopping);
+            await Task.WhenAll(Reports(stopping).Concat(Refreshes(stopping)));
+            LetGo();
+        }
+    }
+
+    /// <summary>One message for each session and credential with use since the last one.</summary>
+    private IEnumerable<Task> Reports(CancellationToken stopping)
+    {
+        var now = gateway.Time.GetTimestamp();
+        var inFlight = gateway.Registry.Where(request => request.Session is not null).Select(request => request.Session!);
+        var sessions = gateway.SessionFacts.All.Concat(inFlight).Distinct()
+            .Select(held => (held.Fact.SessionId, Use: held.TakeUnreported())).Where(row => row.Use is not null)
+            .GroupBy(row => row.SessionId, row => row.Use!.Value);
+        foreach (var session in sessions.ToList())
+        {
+            var use = new SessionUse(
+                gateway.Time.GetElapsedTime(session.Max(row => row.LastUsed), now), session.Sum(row => row.Requests), session.Sum(row => row.Bytes));
+            yield return QuietAsync(limit => entities.Session(session.Key).ReportUseAsync(use, limit), stopping);
+        }
+
+        foreach (var held in gateway.Credentials.All)
+        {
+            if (held.TakeUnreported() is { } last)
+            {
+                yield return QuietAsync(
+                    limit => entities.Credential(held.Fact.Id).ReportUseAsync(gateway.Time.GetElapsedTime(last, now), limit), stopping);
+            }
+        }
+    }
+
+    /// <summary>Streams that run on a session whose end is near: the owner may have moved it, and says so only when asked.</summary>
+    private IEnumerable<Task> Refreshes(CancellationToken stopping)
+    {
+        var soon = gateway.Time.GetTimestamp() + (long)(gateway.Options.Duration.TotalSeconds * gateway.Time.TimestampFrequency);
+        var ending = gateway.Registry.Where(request => request.Session is { } session && session.End < soon);
+        return ending.DistinctBy(request => request.Session!.Fact.SessionId).ToList().Select(request =>
+            QuietAsync(limit => gateway.SessionFacts.AskAsync(
+                request.Session!.Fact.SessionId, request.Asked, gateway.Questions.NextMoment(), reuse: false, limit).AsTask(), stopping));
+    }
+
+    private void LetGo()
+    {
+        if (gateway.SessionFacts.Count > MostFacts)
+        {
+            var inUse = gateway.Registry.Where(request => request.Session is not null).Select(request => request.Session!).ToHashSet();
+            foreach (var (id, held) in gateway.SessionFacts.Entries().Where(entry => !inUse.Contains(entry.Value))
+                .OrderBy(entry => entry.Value.LastUsed).Take(gateway.SessionFacts.Count - MostFacts).ToList())
+            {
+                gateway.SessionFacts.LetGo(id, held);
+            }
+        }
+
+        if (gateway.Credentials.Count > MostFacts)
+        {
+            foreach (var (digest, held) in gateway.Credentials.Entries()
+                .OrderBy(entry => entry.Value.LastUsed).Take(gateway.Credentials.Count - MostFacts).ToList())
+            {
+                gateway.LetGo(digest, held);
+            }
+        }
+    }
+
+    /// <summary>A report that does not arrive is made up for by the next one; an owner that is about to end a session asks by itself.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "Nothing here may end the upkeep.")]
+    private async Task QuietAsync(Func<CancellationToken, Task> act, CancellationToken stopping)
+    {
+        try
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+            using var late = new CancellationTokenSource(gateway.Options.Third, gateway.Time);
+            using var hook = late.Token.Register(limit.Cancel);
+            await act(limit.Token).WaitAsync(limit.Token);
+        }
+        catch (Exception)
+        {
+            // See above.
+        }
+    }
+}

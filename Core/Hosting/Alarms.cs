@@ -1,0 +1,151 @@
+using ControlPlane.Entities;
+
+namespace ControlPlane.Hosting;
+
+/// <summary>Wakes entities when their alarm is due: all that are set are in memory, each is stored before it counts as set.</summary>
+internal sealed class Alarms(IStorage storage, TimeProvider time, Func<EntityKey, IEntity?> find)
+{
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
+
+    /// <summary>How many entities are woken at once.</summary>
+    private const int Most = 64;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<EntityKey, DateTimeOffset> _due = [];
+    private readonly PriorityQueue<EntityKey, DateTimeOffset> _order = new();
+    private readonly SemaphoreSlim _places = new(Most, Most);
+    private TaskCompletionSource _sooner = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        foreach (var alarm in await storage.AlarmsAsync(cancellationToken))
+        {
+            Take(alarm.Entity, alarm.Due);
+        }
+    }
+
+    public async Task SetAsync(EntityKey entity, DateTimeOffset? due)
+    {
+        lock (_gate)
+        {
+            if (_due.TryGetValue(entity, out var set) ? set == due : due is null)
+            {
+                return;
+            }
+        }
+
+        await storage.SetAlarmAsync(entity, due);
+        Take(entity, due);
+    }
+
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        while (true)
+        {
+            var (entity, wait, sooner) = Next();
+            if (entity is not null)
+            {
+                await _places.WaitAsync(stopping);
+                _ = WakeAsync(entity.Value, stopping);
+            }
+            else
+            {
+                using var settled = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+                await Task.WhenAny(sooner, Task.Delay(wait, time, settled.Token));
+                stopping.ThrowIfCancellationRequested();
+                await settled.CancelAsync();
+            }
+        }
+    }
+
+    private void Take(EntityKey entity, DateTimeOffset? due)
+    {
+        lock (_gate)
+        {
+            if (due is not { } at)
+            {
+                _due.Remove(entity);
+                return;
+            }
+
+            _due[entity] = at;
+            _order.Enqueue(entity, at);
+            if (_order.Peek() == entity)
+            {
+                _sooner.TrySetResult();
+            }
+        }
+    }
+
+    /// <summary>What is due, or how long until something is.</summary>
+    private (EntityKey? Entity, TimeSpan Wait, Task Sooner) Next()
+    {
+        lock (_gate)
+        {
+            if (_sooner.Task.IsCompleted)
+            {
+                _sooner = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+
+            while (_order.TryPeek(out var entity, out var at))
+            {
+                if (!_due.TryGetValue(entity, out var due) || due != at)
+                {
+                    // Set to another time since, or cleared.
+                    _order.Dequeue();
+                    continue;
+                }
+
+                var wait = at - time.GetUtcNow();
+                if (wait > TimeSpan.Zero)
+                {
+                    // A timer holds no more than 49 days, and a wall clock may jump.
+                    return (null, wait < TimeSpan.FromMinutes(1) ? wait : TimeSpan.FromMinutes(1), _sooner.Task);
+                }
+
+                _order.Dequeue();
+                return (entity, TimeSpan.Zero, _sooner.Task);
+            }
+
+            return (null, TimeSpan.FromMinutes(1), _sooner.Task);
+        }
+    }
+
+    private async Task WakeAsync(EntityKey entity, CancellationToken stopping)
+    {
+        DateTimeOffset woken;
+        lock (_gate)
+        {
+            woken = _due.GetValueOrDefault(entity);
+        }
+
+        try
+        {
+            if (find(entity) is { } found)
+            {
+                await found.WakeAsync(stopping);
+            }
+
+            bool unchanged;
+            lock (_gate)
+            {
+                unchanged = _due.TryGetValue(entity, out var due) && due == woken;
+            }
+
+            if (unchanged)
+            {
+                // It asked for the same moment again: it is woken again, but not in a circle without a pause.
+                Take(entity, time.GetUtcNow() + Again);
+            }
+        }
+        catch (Exception) when (!stopping.IsCancellationRequested)
+        {
+            // What it could not do now it does on a later wake: the alarm stays set until one succeeds.
+            Take(entity, time.GetUtcNow() + Again);
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+}

@@ -1,0 +1,134 @@
+using System.Collections.Concurrent;
+using ControlPlane.Credentials;
+using ControlPlane.Entities;
+using ControlPlane.Leases;
+using ControlPlane.Records;
+using ControlPlane.Sessions;
+using ControlPlane.Users;
+using ControlPlane.Workers;
+using ControlPlane.Workspaces;
+
+namespace ControlPlane.Hosting;
+
+/// <summary>What the entities of a process are made with.</summary>
+public sealed record EntityOptions(LeaseOptions Leases, SessionOptions Sessions, WorkspaceOptions Workspaces);
+
+/// <summary>Hosts entities as plain objects in one process: one object for each entity in use, over one storage.</summary>
+public sealed class LocalEntities : IEntities
+{
+    /// <summary>When so many are active, those without a record are forgotten; a stranger's guesses cost no memory.</summary>
+    private const int SweepAfter = 10_000;
+
+    private readonly ConcurrentDictionary<EntityKey, IEntity> _active = new();
+    private readonly IStorage _storage;
+    private readonly LocalDoors _doors;
+    private readonly TimeProvider _time;
+    private readonly EntityOptions _options;
+    private readonly Func<string, IWorker> _workers;
+    private readonly Alarms _alarms;
+    private int _sweepAt = SweepAfter;
+
+    public LocalEntities(IStorage storage, LocalDoors doors, TimeProvider time, EntityOptions options, Func<string, IWorker> workers)
+    {
+        (_storage, _doors, _time, _options, _workers) = (storage, doors, time, options, workers);
+        _alarms = new Alarms(storage, time, Find);
+        Workers = new WorkerPool(time);
+    }
+
+    public IWorkerPool Workers { get; }
+
+    public ISession Session(string id) => (SessionEntity)Active(new EntityKey(Kinds.Session, id));
+
+    public ICredential Credential(string id) => (CredentialEntity)Active(new EntityKey(Kinds.Credential, id));
+
+    public IWorkspace Workspace(string id) => (WorkspaceEntity)Active(new EntityKey(Kinds.Workspace, id));
+
+    public ISessionIndex Sessions(string workspaceId) => (SessionIndex)Active(new EntityKey(Kinds.SessionIndex, workspaceId));
+
+    public IUser User(string id) => (UserEntity)Active(new EntityKey(Kinds.User, id));
+
+    public IGateway Gateway(string incarnation) => (GatewayEntity)Active(new EntityKey(Kinds.Gateway, incarnation));
+
+    public IWorker Worker(string id) => _workers(id);
+
+    /// <summary>Reads which alarms are set, then wakes entities when they are due, until stopped.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        await _alarms.LoadAsync(stopping);
+        await _alarms.RunAsync(stopping);
+    }
+
+    private IEntity? Find(EntityKey key) => Kinds.Known(key.Kind) ? Active(key) : null;
+
+    private IEntity Active(EntityKey key)
+    {
+        if (_active.TryGetValue(key, out var entity))
+        {
+            return entity;
+        }
+
+        if (_active.Count >= _sweepAt)
+        {
+            Sweep();
+        }
+
+        return _active.GetOrAdd(key, static (key, self) => self.Create(key), this);
+    }
+
+    private IEntity Create(EntityKey key)
+    {
+        var host = new Host(this, key);
+        return key.Kind switch
+        {
+            Kinds.Session => new SessionEntity(key.Key, host, _options.Sessions, _options.Leases),
+            Kinds.Credential => new CredentialEntity(key.Key, host, _options.Leases),
+            Kinds.Workspace => new WorkspaceEntity(key.Key, host, _options.Workspaces),
+            Kinds.SessionIndex => new SessionIndex(key.Key, host),
+            Kinds.User => new UserEntity(key.Key, host),
+            Kinds.Gateway => new GatewayEntity(host, _options.Leases),
+            _ => throw new ArgumentException($"There is no entity of the kind {key.Kind}.", nameof(key)),
+        };
+    }
+
+    /// <summary>Forgets what holds nothing that its record does not. One that is asked at this moment is merely made anew.</summary>
+    private void Sweep()
+    {
+        foreach (var (key, entity) in _active)
+        {
+            if (entity.IsForgettable)
+            {
+                _active.TryRemove(key, out _);
+            }
+        }
+
+        _sweepAt = Math.Max(SweepAfter, _active.Count * 2);
+    }
+
+    private static class Kinds
+    {
+        public const string Session = "session";
+        public const string Credential = "credential";
+        public const string Workspace = "workspace";
+        public const string SessionIndex = "session-index";
+        public const string User = "user";
+        public const string Gateway = "gateway";
+
+        public static bool Known(string kind) => kind is Session or Credential or Workspace or SessionIndex or User or Gateway;
+    }
+
+    private sealed class Host(LocalEntities entities, EntityKey key) : IEntityHost
+    {
+        public TimeProvider Time => entities._time;
+
+        public ILog Log => entities._storage.Log;
+
+        public IEntities Entities => entities;
+
+        public IStore<T> Store<T>() where T : class => entities._storage.Store<T>(key);
+
+        public Task WakeAtAsync(DateTimeOffset? due) => entities._alarms.SetAsync(key, due);
+
+        public Task<RecallAnswer> RecallAsync(string gateway, Recall recall, CancellationToken cancellationToken) =>
+            entities._doors.RecallAsync(gateway, recall);
+    }
+}

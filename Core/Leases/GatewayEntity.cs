@@ -1,0 +1,223 @@
+using System.Collections.Immutable;
+using ControlPlane.Entities;
+using ControlPlane.Records;
+
+namespace ControlPlane.Leases;
+
+/// <summary>The entity behind <see cref="IGateway"/>.</summary>
+public sealed class GatewayEntity : IGateway, IEntity
+{
+    /// <summary>How often an open lease is looked at.</summary>
+    private static readonly TimeSpan LookAfter = TimeSpan.FromMinutes(1);
+
+    /// <summary>An owner that names an incarnation after this long waits one lease for it, once.</summary>
+    private static readonly TimeSpan ForgetAfter = TimeSpan.FromDays(30);
+
+    private readonly IEntityHost _host;
+    private readonly LeaseOptions _options;
+    private readonly Record<GatewayState> _record;
+    private readonly Lock _gate = new();
+    private ImmutableList<(Recall Recall, TaskCompletionSource<RecallAnswer?> Done)> _waiting = [];
+
+    // Monotonic: until when the lease that was last given counts. Nothing of it is ever stored.
+    private long _leaseEnd;
+    private int _answering;
+
+    public GatewayEntity(IEntityHost host, LeaseOptions options)
+    {
+        (_host, _options) = (host, options);
+        _record = new Record<GatewayState>(host.Store<GatewayState>())
+        {
+            BeforeSave = (next, _) => next.Version == 1 ? host.WakeAtAsync(host.Time.GetUtcNow() + LookAfter) : Task.CompletedTask,
+        };
+        // A lease in a record counts as given at the moment the read returned: another activation may have given it just before.
+        _record.Loaded += _ => ExtendLease();
+    }
+
+    public bool IsForgettable => _record.IsQuiet && _waiting.IsEmpty && _record.Current?.State is null or { Over: true };
+
+    public Task<LeaseAnswer> OpenAsync(CancellationToken cancellationToken = default) =>
+        GiveAsync(state => state ?? GatewayState.New, [], cancellationToken);
+
+    public Task<LeaseAnswer> RenewAsync(IReadOnlyList<RecallAnswer> acknowledged, CancellationToken cancellationToken = default) =>
+        GiveAsync(state => acknowledged.Aggregate(state, (next, answer) => next?.Acknowledged(answer)), acknowledged, cancellationToken);
+
+    public async Task<RecallAnswer?> RecallAsync(Recall recall, CancellationToken cancellationToken = default)
+    {
+        var done = new TaskCompletionSource<RecallAnswer?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var waiting = (recall, done);
+        lock (_gate)
+        {
+            _waiting = _waiting.Add(waiting);
+        }
+
+        try
+        {
+            // Saved first, and also for an incarnation without a record: an opening that is under way then finds it.
+            var over = await _record.ChangeAsync((state, _) => (state ?? GatewayState.New) switch
+            {
+                { Over: true } => Decision<GatewayState, bool>.KeepForEver(true),
+                { } open => Decision<GatewayState, bool>.Save(open.Recalling(recall), false),
+            }, cancellationToken);
+            return over || await OverOrAsync(done.Task, cancellationToken) ? null : await done.Task;
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _waiting = _waiting.Remove(waiting);
+            }
+        }
+    }
+
+    public async Task<bool> IsOverAsync(CancellationToken cancellationToken = default)
+    {
+        await _record.ReadAsync(cancellationToken);
+        return await TryEndAsync(cancellationToken);
+    }
+
+    public Task CloseAsync(CancellationToken cancellationToken = default) => _record.ChangeAsync(
+        (state, _) => state is { Over: false } ? Decision<GatewayState, bool>.Save(state.Ended(), true) : Decision<GatewayState, bool>.Keep(true),
+        cancellationToken);
+
+    /// <summary>
+    /// Looks whether the lease is over, so that nobody who is to recall something later has to wait for that; forgets the incarnation when
+    /// no owner can be expected to name it any more.
+    /// </summary>
+    public async Task WakeAsync(CancellationToken cancellationToken = default)
+    {
+        if (!await IsOverAsync(cancellationToken))
+        {
+            await _host.WakeAtAsync(_host.Time.GetUtcNow() + LookAfter);
+            return;
+        }
+
+        var now = _host.Time.GetUtcNow();
+        var forgetAt = await _record.ChangeAsync(
+            (state, _) => state switch
+            {
+                null => Decision<GatewayState, DateTimeOffset?>.Keep(null),
+                { OverSince: null } => Decision<GatewayState, DateTimeOffset?>.Save(state with { OverSince = now }, now + ForgetAfter),
+                { OverSince: { } since } when since + ForgetAfter > now => Decision<GatewayState, DateTimeOffset?>.Keep(since + ForgetAfter),
+                _ => Decision<GatewayState, DateTimeOffset?>.Remove(null),
+            },
+            cancellationToken);
+        await _host.WakeAtAsync(forgetAt);
+    }
+
+    private async Task<LeaseAnswer> GiveAsync(
+        Func<GatewayState?, GatewayState?> change, IReadOnlyList<RecallAnswer> acknowledged, CancellationToken cancellationToken)
+    {
+        var counted = false;
+        try
+        {
+            var state = await _record.ChangeAsync(
+                (state, version) =>
+                {
+                    if (change(state) is not { Over: false } next)
+                    {
+                        return Decision<GatewayState, GatewayState?>.Keep(null);
+                    }
+
+                    // From here until it is answered nobody may find the old lease over.
+                    if (!counted)
+                    {
+                        counted = true;
+                        Interlocked.Increment(ref _answering);
+                    }
+
+                    return Decision<GatewayState, GatewayState?>.Save(next.Renewed(), next);
+                },
+                cancellationToken);
+            if (state is null)
+            {
+                return LeaseAnswer.IsOver;
+            }
+
+            Settle(acknowledged);
+            if (_record.Current?.State is not { } saved || saved.Over)
+            {
+                return LeaseAnswer.IsOver;
+            }
+
+            if (!saved.Recalls.IsEmpty)
+            {
+                return new LeaseAnswer(false, null, saved.Recalls);
+            }
+
+            ExtendLease();
+            return new LeaseAnswer(false, _options.Duration, []);
+        }
+        finally
+        {
+            if (counted)
+            {
+                Interlocked.Decrement(ref _answering);
+            }
+        }
+    }
+
+    /// <summary>Answers the owners whose recall was acknowledged.</summary>
+    private void Settle(IReadOnlyList<RecallAnswer> acknowledged)
+    {
+        foreach (var (recall, done) in _waiting)
+        {
+            if (acknowledged.FirstOrDefault(recall.IsAnsweredBy) is { } answer)
+            {
+                done.TrySetResult(answer);
+            }
+        }
+    }
+
+    /// <summary>True when the lease is over, and saved as over; false as soon as <paramref name="acknowledged"/> is done.</summary>
+    private async Task<bool> OverOrAsync(Task acknowledged, CancellationToken cancellationToken)
+    {
+        while (!acknowledged.IsCompleted)
+        {
+            var left = LeaseLeft();
+            if (left > TimeSpan.Zero)
+            {
+                await Task.WhenAny(acknowledged, Task.Delay(left, _host.Time, cancellationToken));
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+            else if (await TryEndAsync(cancellationToken))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Saves that the lease is over, if it is. It is saved before it is said.</summary>
+    private Task<bool> TryEndAsync(CancellationToken cancellationToken) => _record.ChangeAsync(
+        (state, _) => state switch
+        {
+            { Over: true } => Decision<GatewayState, bool>.KeepForEver(true),
+            _ when LeaseLeft() > TimeSpan.Zero => Decision<GatewayState, bool>.Keep(false),
+            null => Decision<GatewayState, bool>.Save(GatewayState.New.Ended(), true),
+            _ => Decision<GatewayState, bool>.Save(state.Ended(), true),
+        },
+        cancellationToken);
+
+    /// <summary>What is left of the lease by the owner's count; never nothing while a renewal is being answered.</summary>
+    private TimeSpan LeaseLeft()
+    {
+        if (Volatile.Read(ref _answering) > 0)
+        {
+            return TimeSpan.FromMilliseconds(1);
+        }
+
+        var left = Volatile.Read(ref _leaseEnd) - _host.Time.GetTimestamp();
+        return left <= 0 ? TimeSpan.Zero : _host.Time.GetElapsedTime(0, left);
+    }
+
+    private void ExtendLease()
+    {
+        var end = _host.Time.GetTimestamp() + (long)(_options.DurationWithDrift.TotalSeconds * _host.Time.TimestampFrequency);
+        lock (_gate)
+        {
+            _leaseEnd = Math.Max(_leaseEnd, end);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+
+namespace ControlPlane.Leases;
+
+/// <summary>One reader that is still to be told of one change.</summary>
+public sealed record Untold(string Reader, long Version);
+
+/// <summary>Who holds a fact, and who must still be told that it was taken away (protocol 2, 7 and 10). Part of the owner's record.</summary>
+public sealed record Readers(ImmutableList<string> Current, ImmutableList<Untold> ToTell)
+{
+    public static Readers None { get; } = new([], []);
+
+    /// <summary>The fact is about to be given to a gateway. It clears no pair: what was recalled before still has to be acknowledged.</summary>
+    public Readers Granted(string reader) => Current.Contains(reader) ? this : this with { Current = Current.Add(reader) };
+
+    /// <summary>The fact is taken away by the change with this version: everybody is to be told, as pairs that are never merged.</summary>
+    public Readers TakenAway(long version) => new([], ToTell.AddRange(Current.Select(reader => new Untold(reader, version))));
+
+    /// <summary>A reader acknowledged a change: its pairs up to that version go, no later pair, and never the reader itself.</summary>
+    public Readers Acknowledged(string reader, long version) =>
+        this with { ToTell = ToTell.RemoveAll(pair => pair.Reader == reader && pair.Version <= version) };
+
+    /// <summary>A gateway whose lease is over holds nothing and never will: it is neither reader nor to be told.</summary>
+    public Readers Over(string reader) => new(Current.Remove(reader), ToTell.RemoveAll(pair => pair.Reader == reader));
+
+    /// <summary>Whether anybody has still to be told of a change up to this version.</summary>
+    public bool AnyToTell(long version) => ToTell.Exists(pair => pair.Version <= version);
+}

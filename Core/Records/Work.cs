@@ -1,0 +1,64 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace ControlPlane.Records;
+
+/// <summary>
+/// Runs what must follow a change: each effect beside the others, again and again until it is done, once per activation at a time. An effect
+/// is saved with its change and removed with what came of it, so the next activation goes on where a crash left off.
+/// </summary>
+/// <param name="runAsync">Does it, and gives the change that records its outcome. It may run more than once.</param>
+/// <param name="saveAsync">Saves that change and removes the effect, in one save.</param>
+public sealed class Work<TEffect, TOutcome>(
+    TimeProvider time, Func<TEffect, CancellationToken, Task<TOutcome>> runAsync, Func<TEffect, TOutcome, Task> saveAsync)
+    where TEffect : notnull
+{
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long one try may take before it counts as failed.</summary>
+    private static readonly TimeSpan OneTry = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<TEffect, Task> _running = [];
+
+    /// <summary>Starts what is pending and not running yet.</summary>
+    public void Start(IEnumerable<TEffect> pending)
+    {
+        lock (_gate)
+        {
+            foreach (var effect in pending)
+            {
+                if (!_running.ContainsKey(effect))
+                {
+                    _running[effect] = RunAsync(effect);
+                }
+            }
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever went wrong, an effect is repeated until it is done.")]
+    private async Task RunAsync(TEffect effect)
+    {
+        await Task.Yield();
+        for (var retry = FirstRetry; ; retry = retry * 2 < LastRetry ? retry * 2 : LastRetry)
+        {
+            try
+            {
+                using var limit = new CancellationTokenSource(OneTry, time);
+                var outcome = await runAsync(effect, limit.Token).WaitAsync(limit.Token);
+                await saveAsync(effect, outcome);
+                break;
+            }
+            catch (Exception)
+            {
+                // Jitter keeps many entities that wait for one peer from coming back together.
+                await Task.Delay(retry * (0.75 + (Random.Shared.NextDouble() / 2)), time, CancellationToken.None);
+            }
+        }
+
+        lock (_gate)
+        {
+            _running.Remove(effect);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using ControlPlane.Authorization;
+using ControlPlane.Errors;
+using ControlPlane.Leases;
+
+namespace ControlPlane.Sessions;
+
+/// <summary>One session: its liveness, its owner, the placement of its clones, its request budget. Keyed by session id.</summary>
+public interface ISession
+{
+    /// <summary>
+    /// Starts the session and answers when it runs, has failed, or is still starting after the call's time. The same command once more
+    /// answers what came of it.
+    /// </summary>
+    /// <exception cref="ControlPlaneException">429: the workspace's quota; 503: no worker has room.</exception>
+    Task<SessionView> CreateAsync(Caller caller, NewSession session, CancellationToken cancellationToken = default);
+
+    /// <summary>The session as its workspace sees it.</summary>
+    /// <exception cref="ControlPlaneException">404: unknown; 403: another workspace's, or a scope is missing. All methods below alike.</exception>
+    Task<SessionView> DescribeAsync(Caller caller, CancellationToken cancellationToken = default);
+
+    /// <summary>Moves both deadlines to at least now + <paramref name="extension"/>, the end never past creation + 7 days.</summary>
+    /// <exception cref="ControlPlaneException">409: it is not running.</exception>
+    Task<SessionView> RenewAsync(Caller caller, TimeSpan extension, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Ends the session and answers when no gateway admits a request to it any more and its clones are gone. Again: the same wait and answer.
+    /// </summary>
+    /// <exception cref="ControlPlaneException">502: no gateway admits anything, but its worker did not confirm in time; it is retried.</exception>
+    Task<RecallReport> StopAsync(Caller caller, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// The verdict about a caller who wants to reach a clone, and the fact behind it, given to a gateway that is saved as its reader first.
+    /// Nothing is saved or counted for a caller who may not.
+    /// </summary>
+    /// <param name="reader">The incarnation that asks.</param>
+    /// <param name="fresh">Answer from what is stored now, not from memory (<c>Leases:Reuse=false</c>).</param>
+    Task<SessionAnswer> AuthorizeAsync(
+        Caller caller, string cloneName, string reader, bool fresh, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// A share of the request budget for a gateway, saved before it is given. The one it already has unless <paramref name="spent"/> names it.
+    /// Null: the budget is spent, for ever.
+    /// </summary>
+    /// <param name="spent">The number of the last share that the gateway has used up; 0 when none.</param>
+    Task<BudgetShare?> TakeShareAsync(string reader, long spent, CancellationToken cancellationToken = default);
+
+    /// <summary>A gateway tells how long ago the session was last used through it, and how much since its last report.</summary>
+    Task ReportUseAsync(SessionUse use, CancellationToken cancellationToken = default);
+}
+
+/// <summary>Some of a session's request budget, given to one gateway.</summary>
+/// <param name="Number">Counts the shares of one session from 1.</param>
+public sealed record BudgetShare(long Number, int Requests);
+
+/// <param name="Ago">From the last use to the sending of the report.</param>
+public sealed record SessionUse(TimeSpan Ago, long Requests, long Bytes);
+
+/// <summary>What a gateway is told about a session that it may not know.</summary>
+/// <param name="WorkspaceId">Null: the session does not exist.</param>
+/// <param name="Refusal">Why a caller of this workspace is not let in though the session runs.</param>
+/// <param name="Fact">Only for a caller who acts in the session's workspace, while it runs.</param>
+public sealed record SessionAnswer(string? WorkspaceId, SessionStatus Status, string? LastError, SessionFact? Fact, Refusal? Refusal = null)
+{
+    public static SessionAnswer Unknown { get; } = new(null, SessionStatus.Ended, null, null);
+}
+
+/// <summary>What a gateway holds of a running session.</summary>
+/// <param name="Version">Of the record when the fact was granted.</param>
+/// <param name="EndsIn">Until its absolute end, from when the question was sent.</param>
+/// <param name="Worker">The worker's data port.</param>
+/// <param name="Clones">In the order of creation.</param>
+/// <param name="Budgeted">Whether each request needs a place in a share.</param>
+public sealed record SessionFact(
+    string SessionId, string WorkspaceId, long Version, TimeSpan EndsIn, long Epoch, Uri Worker, string Key,
+    IReadOnlyList<string> Clones, bool Budgeted);

@@ -1,0 +1,33 @@
+using ControlPlane.Errors;
+
+namespace ControlPlane.Sessions;
+
+/// <summary>What a session answers to a caller of its own workspace who wants to reach one of its clones. Pure.</summary>
+internal static class SessionAdmission
+{
+    private static readonly TimeSpan ComesBack = TimeSpan.FromSeconds(2);
+
+    /// <summary>The answer that lets nobody in; null when the session would.</summary>
+    public static SessionAnswer? Refuse(SessionState state, string cloneName, Uri? worker)
+    {
+        if (state is not { Status: SessionStatus.Running, Placement: not null })
+        {
+            return new SessionAnswer(state.WorkspaceId, state.Status, state.LastError, null);
+        }
+
+        var refusal = !state.Made.Clones.Any(placed => placed.CloneName == cloneName) ? Refusals.NoClone(cloneName)
+            : state.Budget is { Left: <= 0 } ? Refusals.BudgetSpent
+            : worker is null ? new Refusal(ErrorCode.CloneUnreachable, "The session's worker is not heard of. It is expected back.", ComesBack)
+            : null;
+        return refusal is null ? null : new SessionAnswer(state.WorkspaceId, state.Status, null, null, refusal);
+    }
+
+    /// <summary>The fact, as it is given with the save of this version.</summary>
+    public static SessionAnswer Admit(string id, SessionState state, long version, Uri worker, DateTimeOffset now)
+    {
+        var placement = state.Placement ?? throw new InvalidOperationException("Only a placed session admits.");
+        return new SessionAnswer(state.WorkspaceId, state.Status, null, new SessionFact(
+            id, state.WorkspaceId, version, state.EndAt - now, placement.Epoch, worker, placement.Key,
+            [.. state.Made.Clones.Select(clone => clone.CloneName)], state.Budget is not null));
+    }
+}

@@ -1,0 +1,263 @@
+using ControlPlane.Authorization;
+using ControlPlane.Credentials;
+using ControlPlane.Entities;
+using ControlPlane.Errors;
+using ControlPlane.Leases;
+using ControlPlane.Records;
+
+namespace ControlPlane.Sessions;
+
+/// <summary>The entity behind <see cref="ISession"/>.</summary>
+public sealed class SessionEntity : ISession, IEntity
+{
+    /// <summary>How long a call waits for its own effects before it answers how far they are.</summary>
+    private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(4);
+
+    /// <summary>How soon another activation goes on with what this one left undone.</summary>
+    private static readonly TimeSpan GoOnAfter = TimeSpan.FromSeconds(30);
+
+    private readonly string _id;
+    private readonly IEntityHost _host;
+    private readonly SessionOptions _options;
+    private readonly Record<SessionState> _record;
+    private readonly Watch<SessionState> _watch;
+    private readonly Alarm _alarm;
+    private readonly Work<SessionEffect, Func<SessionState, long, SessionState>> _work;
+    private readonly Recalls _recalls;
+    private readonly SessionUsage _usage;
+    private readonly SessionBudget _budget;
+
+    public SessionEntity(string id, IEntityHost host, SessionOptions options, LeaseOptions leases)
+    {
+        (_id, _host, _options) = (id, host, options);
+        _alarm = new Alarm(host);
+        _record = new Record<SessionState>(host.Store<SessionState>()) { BeforeSave = (next, _) => _alarm.EnsureByAsync(NextDue(next.State)) };
+        _watch = new Watch<SessionState>(_record);
+        _usage = new SessionUsage(id, host, leases, _record);
+        _budget = new SessionBudget(id, host, leases, _record);
+        _recalls = new Recalls(host, leases, (reader, version, over) => EditAsync(
+            (state, _) => state with { Readers = over ? state.Readers.Over(reader) : state.Readers.Acknowledged(reader, version) }));
+        var followUp = new SessionFollowUp(id, host, options, _record);
+        _work = new Work<SessionEffect, Func<SessionState, long, SessionState>>(
+            host.Time, followUp.RunAsync, (effect, outcome) => EditAsync((state, version) => outcome(state, version).Done(effect)));
+        _record.Saved += GoOn;
+        _record.Loaded += GoOn;
+    }
+
+    public bool IsForgettable => _record.IsQuiet && _record.Current?.State is null or { IsOpen: false, ToDo.IsEmpty: true, Readers.ToTell.IsEmpty: true };
+
+    public async Task<SessionView> CreateAsync(Caller caller, NewSession session, CancellationToken cancellationToken = default)
+    {
+        caller.Must(Scopes.SessionsWrite);
+        await _record.ChangeAsync(
+            (state, version) => state is null
+                ? Decision<SessionState, bool>.Save(SessionState.Starting(caller, session, _options, _host.Time.GetUtcNow(), version), true)
+                : Decision<SessionState, bool>.Keep(true),
+            cancellationToken);
+        var state = await StandingAsync(
+            now => now is not null && now.Status != SessionStatus.Starting && !now.ToDo.Exists(effect => effect.Step == SessionStep.List), cancellationToken);
+        return state switch
+        {
+            { Refused: { } refused } => throw new ControlPlaneException(refused),
+            { } known => known.View(_id),
+            null => throw new ControlPlaneException(Refusals.Unknown),
+        };
+    }
+
+    public async Task<SessionView> DescribeAsync(Caller caller, CancellationToken cancellationToken = default)
+    {
+        var stored = await _record.ReadAsync(cancellationToken);
+        var known = stored.State is null ? await _record.ReadFreshAsync(cancellationToken) : stored;
+        return _usage.Latest(Permitted(known.State, caller, Scopes.SessionsRead)).View(_id);
+    }
+
+    public Task<SessionView> RenewAsync(Caller caller, TimeSpan extension, CancellationToken cancellationToken = default) =>
+        _record.ChangeAsync(
+            (state, _) =>
+            {
+                if (Permitted(state, caller, Scopes.SessionsWrite) is not { Status: SessionStatus.Running } running)
+                {
+                    throw new ControlPlaneException(ErrorCode.SessionNotRunning, $"The session {_id} is not running, so it cannot be renewed.");
+                }
+
+                var next = _usage.Latest(running).Renewed(extension, _host.Time.GetUtcNow());
+                return Decision<SessionState, SessionView>.Save(next, next.View(_id));
+            },
+            cancellationToken);
+
+    public async Task<RecallReport> StopAsync(Caller caller, CancellationToken cancellationToken = default)
+    {
+        var ended = await _record.ChangeAsync(
+            (state, version) =>
+            {
+                var known = Permitted(state, caller, Scopes.SessionsWrite);
+                var next = _usage.Latest(known).Ended(_host.Time.GetUtcNow(), version);
+                return known.IsOpen ? Decision<SessionState, SessionState>.Save(next, next) : Decision<SessionState, SessionState>.KeepForEver(known);
+            },
+            cancellationToken);
+        var report = await TellAsync(ended).WaitAsync(cancellationToken);
+        var state = await StandingAsync(now => now?.ToDo.IsEmpty != false, cancellationToken);
+        return state is { ToDo.IsEmpty: false }
+            ? throw new ControlPlaneException(new Refusal(
+                ErrorCode.CloneUnreachable,
+                $"The session {_id} has ended and nothing reaches it, but its worker has not confirmed yet. That is repeated until it does; ask again to wait for it.",
+                TimeSpan.FromSeconds(1)))
+            : report;
+    }
+
+    public async Task<SessionAnswer> AuthorizeAsync(
+        Caller caller, string cloneName, string reader, bool fresh, CancellationToken cancellationToken = default)
+    {
+        var stored = fresh ? await _record.ReadFreshAsync(cancellationToken) : await _record.ReadAsync(cancellationToken);
+        stored = stored.State is null && !fresh ? await _record.ReadFreshAsync(cancellationToken) : stored;
+        if (stored.State is not { Refused: null } state)
+        {
+            return SessionAnswer.Unknown;
+        }
+
+        // The workspace never changes, nor do a caller's scopes: whoever acts in another learns nothing else and wakes nothing.
+        if (caller.WorkspaceId != state.WorkspaceId || !caller.Scopes.Allows(Scopes.SessionsWrite))
+        {
+            return new SessionAnswer(state.WorkspaceId, SessionStatus.Running, null, null);
+        }
+
+        if (state.IsOpen && await _usage.IsOverAsync(state, EndAsync, cancellationToken))
+        {
+            return new SessionAnswer(state.WorkspaceId, SessionStatus.Ended, null, null);
+        }
+
+        if (state.Status == SessionStatus.Starting)
+        {
+            state = await StandingAsync(now => now?.Status != SessionStatus.Starting, cancellationToken) ?? state;
+        }
+
+        var worker = state.Placement is { } placement ? await _host.Entities.Workers.LocateAsync(placement.WorkerId, cancellationToken) : null;
+        if (SessionAdmission.Refuse(state, cloneName, worker) is { } no)
+        {
+            return no;
+        }
+
+        if (fresh && stored.State == state && state.Readers.Current.Contains(reader))
+        {
+            _usage.Used(_host.Time.GetUtcNow());
+            return SessionAdmission.Admit(_id, state, stored.Version, worker!, _host.Time.GetUtcNow());
+        }
+
+        return await _record.ChangeAsync((next, version) => Grant(next, version, cloneName, reader, worker!), cancellationToken);
+    }
+
+    public Task<BudgetShare?> TakeShareAsync(string reader, long spent, CancellationToken cancellationToken = default) =>
+        _budget.TakeAsync(reader, spent, cancellationToken);
+
+    public Task ReportUseAsync(SessionUse use, CancellationToken cancellationToken = default) => _usage.ReportAsync(use, cancellationToken);
+
+    public async Task WakeAsync(CancellationToken cancellationToken = default)
+    {
+        var stored = await _record.ReadAsync(cancellationToken);
+        if (stored.State is { } state)
+        {
+            GoOn(stored);
+            if (state.IsOpen)
+            {
+                await _usage.IsOverAsync(state, EndAsync, cancellationToken);
+            }
+            else if (state.ToDo.IsEmpty && state.Readers.ToTell.IsEmpty && state.EndedAt + Keep(state) <= _host.Time.GetUtcNow())
+            {
+                await ForgetAsync(state, stored.Version, cancellationToken);
+            }
+        }
+
+        await _alarm.ResetAsync(NextDue((await _record.ReadAsync(cancellationToken)).State));
+    }
+
+    private Decision<SessionState, SessionAnswer> Grant(SessionState? state, long version, string cloneName, string reader, Uri worker)
+    {
+        if (state is null)
+        {
+            return Decision<SessionState, SessionAnswer>.Keep(SessionAnswer.Unknown);
+        }
+
+        if (SessionAdmission.Refuse(state, cloneName, worker) is { } no)
+        {
+            return Decision<SessionState, SessionAnswer>.Keep(no);
+        }
+
+        var now = _host.Time.GetUtcNow();
+        var next = _usage.Latest(state).UsedAt(now) with { Readers = state.Readers.Granted(reader) };
+        return Decision<SessionState, SessionAnswer>.Save(next, SessionAdmission.Admit(_id, next, version, worker, now));
+    }
+
+    private static SessionState Permitted(SessionState? state, Caller caller, Scopes needed)
+    {
+        if (state is not { Refused: null })
+        {
+            throw new ControlPlaneException(Refusals.Unknown);
+        }
+
+        if (state.WorkspaceId != caller.WorkspaceId)
+        {
+            throw new ControlPlaneException(Refusals.Forbidden);
+        }
+
+        caller.Must(needed);
+        return state;
+    }
+
+    /// <summary>The state once it is as wished, or as it is when the call's time is over.</summary>
+    private async Task<SessionState?> StandingAsync(Func<SessionState?, bool> wished, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(CallLimit, _host.Time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            return (await _watch.UntilAsync(wished, both.Token)).State;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return (await _record.ReadAsync(cancellationToken)).State;
+        }
+    }
+
+    private Task EndAsync(Func<SessionState, bool> stillDue) => EditAsync(
+        (state, version) => state.IsOpen && stillDue(_usage.Latest(state)) ? _usage.Latest(state).Ended(_host.Time.GetUtcNow(), version) : state);
+
+    private Task<bool> EditAsync(Func<SessionState, long, SessionState> edit) => _record.ChangeAsync(
+        (state, version) => state is not null && edit(state, version) is var next && next != state
+            ? Decision<SessionState, bool>.Save(next, true)
+            : Decision<SessionState, bool>.Keep(false));
+
+    private async Task ForgetAsync(SessionState state, long version, CancellationToken cancellationToken)
+    {
+        await _host.Entities.Sessions(state.WorkspaceId).RecordAsync(
+            SessionListing.Of(_id, state, version + 1) with { Forgotten = true }, cancellationToken);
+        await _record.ChangeAsync(
+            (next, _) => next is { IsOpen: false } ? Decision<SessionState, bool>.Remove(true) : Decision<SessionState, bool>.Keep(false), cancellationToken);
+    }
+
+    /// <summary>Starts what must follow and is not under way yet.</summary>
+    private void GoOn(Stored<SessionState> stored)
+    {
+        if (stored.State is { } state)
+        {
+            _work.Start(state.ToDo);
+            if (!state.Readers.ToTell.IsEmpty)
+            {
+                _ = TellAsync(state);
+            }
+        }
+    }
+
+    private Task<RecallReport> TellAsync(SessionState ended) => _recalls.TellAsync(
+        _record.Current?.State?.Readers ?? ended.Readers, Subject.Session(_id), ended.EndedAs, Refusals.Ended);
+
+    /// <summary>What was never let in is only kept for a repeated call.</summary>
+    private TimeSpan Keep(SessionState ended) => ended.Refused is null ? _options.KeepEnded : TimeSpan.FromMinutes(1);
+
+    private DateTimeOffset? NextDue(SessionState? state) => state switch
+    {
+        null => null,
+        { ToDo.IsEmpty: false } or { Readers.ToTell.IsEmpty: false } => _host.Time.GetUtcNow() + GoOnAfter,
+        { IsOpen: true } => state.IdleAt < state.EndAt ? state.IdleAt : state.EndAt,
+        _ => state.EndedAt + Keep(state),
+    };
+}

@@ -1,0 +1,99 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using ControlPlane.Entities;
+using ControlPlane.Errors;
+using ControlPlane.Records;
+using ControlPlane.Workers;
+
+namespace ControlPlane.Sessions;
+
+/// <summary>
+/// What follows a session's changes: the chain place in the quota → worker → running, and its undoing. Each step may run more than once.
+/// </summary>
+internal sealed class SessionFollowUp(string id, IEntityHost host, SessionOptions options, Record<SessionState> record)
+{
+    /// <summary>Runs one step and gives the change that records its outcome.</summary>
+    public async Task<Func<SessionState, long, SessionState>> RunAsync(SessionEffect effect, CancellationToken cancellationToken)
+    {
+        if ((await record.ReadAsync(cancellationToken)).State is not { } state)
+        {
+            return (next, _) => next;
+        }
+
+        return effect.Step switch
+        {
+            SessionStep.Reserve => await ReserveAsync(state, cancellationToken),
+            SessionStep.Start => await StartAsync(state, cancellationToken),
+            SessionStep.Stop => await StopAsync(state, cancellationToken),
+            SessionStep.Release => await ReleaseAsync(state, cancellationToken),
+            _ => await ListAsync(state, effect.Change, cancellationToken),
+        };
+    }
+
+    private async Task<Func<SessionState, long, SessionState>> ReserveAsync(SessionState state, CancellationToken cancellationToken)
+    {
+        var now = host.Time.GetUtcNow();
+        if (await host.Entities.Workspace(state.WorkspaceId).ReserveAsync(id, cancellationToken) is { } refusal)
+        {
+            return (next, version) => next.RefusedWith(refusal, now, version);
+        }
+
+        var clones = state.Made.Clones.Select(clone => clone.CloneName).ToList();
+        if (await host.Entities.Workers.PlaceAsync(clones, cancellationToken) is not { } worker)
+        {
+            var full = new Refusal(ErrorCode.NoCapacity, "Every worker that runs these clones is full. Stop a session, or try again.", TimeSpan.FromSeconds(5));
+            return (next, version) => next.RefusedWith(full, now, version);
+        }
+
+        var key = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        return (next, version) => next.Status == SessionStatus.Starting
+            ? next.Placed(new Placement(worker, Epoch: 1, key), version)
+            : next.ReleaseAsked(version);
+    }
+
+    private async Task<Func<SessionState, long, SessionState>> StartAsync(SessionState state, CancellationToken cancellationToken)
+    {
+        if (state.Placement is not { } placement)
+        {
+            return (next, _) => next;
+        }
+
+        var now = host.Time.GetUtcNow();
+        if (state.IsOpen && now - state.CreatedAt > options.StartLimit)
+        {
+            return (next, version) => next.Failed("The worker did not start the clones in time.", now, version).StopAsked(version);
+        }
+
+        var clones = state.Made.Clones.ToDictionary(clone => clone.CloneName, clone => clone.Seed);
+        var order = new PlacementOrder(id, placement.Epoch, placement.Key, clones);
+        if (state.IsOpen && await host.Entities.Worker(placement.WorkerId).StartAsync(order, cancellationToken) is { } refusal)
+        {
+            return (next, version) => next.Failed(refusal.Message, now, version);
+        }
+
+        // It may have been stopped meanwhile: then what was started is stopped.
+        return (next, version) => next.Status == SessionStatus.Starting ? next.Running(version) : next.StopAsked(version);
+    }
+
+    private async Task<Func<SessionState, long, SessionState>> StopAsync(SessionState state, CancellationToken cancellationToken)
+    {
+        if (state.Placement is { } placement)
+        {
+            await host.Entities.Worker(placement.WorkerId).StopAsync(id, placement.Epoch, cancellationToken);
+        }
+
+        return (next, _) => next;
+    }
+
+    private async Task<Func<SessionState, long, SessionState>> ReleaseAsync(SessionState state, CancellationToken cancellationToken)
+    {
+        await host.Entities.Workspace(state.WorkspaceId).ReleaseAsync(id, cancellationToken);
+        return (next, _) => next;
+    }
+
+    private async Task<Func<SessionState, long, SessionState>> ListAsync(SessionState state, long change, CancellationToken cancellationToken)
+    {
+        await host.Entities.Sessions(state.WorkspaceId).RecordAsync(SessionListing.Of(id, state, change), cancellationToken);
+        return (next, _) => next;
+    }
+}

@@ -1,0 +1,137 @@
+using ControlPlane.Authorization;
+using ControlPlane.Credentials;
+using ControlPlane.Entities;
+using ControlPlane.Errors;
+using ControlPlane.Records;
+
+namespace ControlPlane.Workspaces;
+
+/// <summary>The entity behind <see cref="IWorkspace"/>.</summary>
+public sealed class WorkspaceEntity : IWorkspace, IEntity
+{
+    /// <summary>How soon another activation goes on with what this one left undone.</summary>
+    private static readonly TimeSpan GoOnAfter = TimeSpan.FromSeconds(30);
+
+    private readonly string _id;
+    private readonly IEntityHost _host;
+    private readonly WorkspaceOptions _options;
+    private readonly Record<WorkspaceState> _record;
+    private readonly Work<KeyToMake, bool> _work;
+
+    public WorkspaceEntity(string id, IEntityHost host, WorkspaceOptions options)
+    {
+        (_id, _host, _options) = (id, host, options);
+        _record = new Record<WorkspaceState>(host.Store<WorkspaceState>()) { BeforeSave = SetAlarmAsync };
+        _work = new Work<KeyToMake, bool>(host.Time, MakeKeyAsync, (made, _) => RemoveAsync(made));
+    }
+
+    public bool IsForgettable => _record.IsQuiet && _record.Current?.State is null;
+
+    public Task CreateAsync(NewWorkspace workspace, CancellationToken cancellationToken = default) => _record.ChangeAsync(
+        (state, _) => state is null
+            ? Decision<WorkspaceState, bool>.Save(WorkspaceState.From(workspace), true)
+            : Decision<WorkspaceState, bool>.Keep(true),
+        cancellationToken);
+
+    public async Task<WorkspaceView?> DescribeAsync(CancellationToken cancellationToken = default) =>
+        (await _record.ReadFreshAsync(cancellationToken)).State is { } state ? new WorkspaceView(_id, state.Name, state.CreatedAt, state.Members) : null;
+
+    public async Task<MembershipFact?> AuthorizeAsync(string userId, string reader, bool fresh, CancellationToken cancellationToken = default)
+    {
+        if (fresh)
+        {
+            var stored = await _record.ReadFreshAsync(cancellationToken);
+            if (stored.State is { } read && read.Readers.Current.Contains(reader) && read.Members.TryGetValue(userId, out var held))
+            {
+                return new MembershipFact(_id, userId, held, stored.Version);
+            }
+        }
+
+        return await _record.ChangeAsync(
+            (state, version) => state is not null && state.Members.TryGetValue(userId, out var role)
+                ? Decision<WorkspaceState, MembershipFact?>.Save(
+                    state with { Readers = state.Readers.Granted(reader) }, new MembershipFact(_id, userId, role, version))
+                : Decision<WorkspaceState, MembershipFact?>.Keep(null),
+            cancellationToken);
+    }
+
+    public async Task CreateKeyAsync(Caller caller, string keyId, NewCredential key, CancellationToken cancellationToken = default)
+    {
+        caller.MustAdminister();
+        await _record.ChangeAsync(
+            (state, _) => state switch
+            {
+                null => throw new ControlPlaneException(ErrorCode.NotFound, $"There is no workspace {_id}."),
+                _ when state.Keys.Contains(keyId) => Decision<WorkspaceState, bool>.Keep(true),
+                _ when state.Keys.Count >= _options.MaxKeys => throw new ControlPlaneException(
+                    ErrorCode.QuotaExceeded, $"The workspace has had {_options.MaxKeys} keys, as many as one may."),
+                _ => Decision<WorkspaceState, bool>.Save(
+                    state with { Keys = state.Keys.Add(keyId), ToMake = state.ToMake.Add(new KeyToMake(keyId, key)) }, true),
+            },
+            cancellationToken);
+
+        // The effect of this change, which the answer waits for. A crash in between leaves it in the record, for the next activation.
+        var making = new KeyToMake(keyId, key);
+        await MakeKeyAsync(making, cancellationToken);
+        await RemoveAsync(making);
+    }
+
+    public async Task<IReadOnlyList<CredentialView>> KeysAsync(Caller caller, CancellationToken cancellationToken = default)
+    {
+        caller.MustAdminister();
+        var keys = (await _record.ReadFreshAsync(cancellationToken)).State?.Keys ?? [];
+        var views = await Task.WhenAll(keys.Select(id => _host.Entities.Credential(id).DescribeAsync(_id, cancellationToken)));
+        return [.. views.OfType<CredentialView>().OrderByDescending(view => view.CreatedAt)];
+    }
+
+    public Task<Refusal?> ReserveAsync(string sessionId, CancellationToken cancellationToken = default) => _record.ChangeAsync(
+        (state, _) =>
+        {
+            var now = _host.Time.GetUtcNow();
+            return state switch
+            {
+                null => Decision<WorkspaceState, Refusal?>.Keep(new Refusal(ErrorCode.NotFound, $"There is no workspace {_id}.")),
+                _ when state.Live.Contains(sessionId) => Decision<WorkspaceState, Refusal?>.Keep(null),
+                _ when state.Live.Count >= _options.MaxLiveSessions => Decision<WorkspaceState, Refusal?>.Keep(new Refusal(
+                    ErrorCode.QuotaExceeded, $"The workspace has {_options.MaxLiveSessions} live sessions, as many as it may. Stop one first.",
+                    TimeSpan.FromSeconds(10))),
+                _ when state.UntilNextStart(_options.SessionsPerMinute, now) is { Ticks: > 0 } wait => Decision<WorkspaceState, Refusal?>.Keep(new Refusal(
+                    ErrorCode.QuotaExceeded, $"The workspace started {_options.SessionsPerMinute} sessions within a minute, as many as it may.", wait)),
+                _ => Decision<WorkspaceState, Refusal?>.Save(state.Reserved(sessionId, now), null),
+            };
+        },
+        cancellationToken);
+
+    public Task ReleaseAsync(string sessionId, CancellationToken cancellationToken = default) => _record.ChangeAsync(
+        (state, _) => state is not null && state.Live.Contains(sessionId)
+            ? Decision<WorkspaceState, bool>.Save(state with { Live = state.Live.Remove(sessionId) }, true)
+            : Decision<WorkspaceState, bool>.Keep(true),
+        cancellationToken);
+
+    public async Task WakeAsync(CancellationToken cancellationToken = default)
+    {
+        var stored = await _record.ReadAsync(cancellationToken);
+        if (stored.State is { ToMake: { IsEmpty: false } toMake })
+        {
+            _work.Start(toMake);
+            await _host.WakeAtAsync(_host.Time.GetUtcNow() + GoOnAfter);
+            return;
+        }
+
+        await _host.WakeAtAsync(null);
+    }
+
+    private async Task<bool> MakeKeyAsync(KeyToMake made, CancellationToken cancellationToken)
+    {
+        await _host.Entities.Credential(made.Id).CreateAsync(made.Key, cancellationToken);
+        return true;
+    }
+
+    private Task RemoveAsync(KeyToMake made) => _record.ChangeAsync(
+        (state, _) => state is not null && state.ToMake.Exists(other => other.Id == made.Id)
+            ? Decision<WorkspaceState, bool>.Save(state with { ToMake = state.ToMake.RemoveAll(other => other.Id == made.Id) }, true)
+            : Decision<WorkspaceState, bool>.Keep(true));
+
+    private Task SetAlarmAsync(Stored<WorkspaceState> next, CancellationToken cancellationToken) =>
+        next.State is { ToMake.IsEmpty: false } ? _host.WakeAtAsync(_host.Time.GetUtcNow() + GoOnAfter) : Task.CompletedTask;
+}

@@ -1,0 +1,24 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace ControlPlane.Workspaces;
+
+/// <summary>What one workspace may use.</summary>
+public sealed class WorkspaceOptions
+{
+    public const string Section = "Workspaces";
+
+    /// <summary>
+    /// How many sessions may be live at once. Their ids are in the workspace's record, so that a place is never given twice: more makes
+    /// each start dearer. Default: 1 000.
+    /// </summary>
+    [Range(1, 5_000)]
+    public int MaxLiveSessions { get; set; } = 1_000;
+
+    /// <summary>How many sessions may be started within any minute. Default: 600.</summary>
+    [Range(1, 100_000)]
+    public int SessionsPerMinute { get; set; } = 600;
+
+    /// <summary>How many keys a workspace may ever have; the record holds their ids. Default: 500.</summary>
+    [Range(1, 500)]
+    public int MaxKeys { get; set; } = 500;
+}
