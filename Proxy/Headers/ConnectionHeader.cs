@@ -40,6 +40,23 @@ public static class ConnectionHeader
         return null;
     }
 
+    /// <summary>Closes the connection after the answer when the caller asked for that in a value that the server did not get to see whole.</summary>
+    public static void KeepClosing(HttpContext context)
+    {
+        var connection = context.Request.Headers.Connection;
+        if (MayName(connection) && Names(connection, HeaderBytes.Closing))
+        {
+            context.Response.OnStarting(
+                static state =>
+                {
+                    var response = (HttpResponse)state;
+                    response.Headers.Connection = response.StatusCode == StatusCodes.Status101SwitchingProtocols ? response.Headers.Connection : "close";
+                    return Task.CompletedTask;
+                },
+                context.Response);
+        }
+    }
+
     /// <summary>Whether <c>Connection</c> names a header, beside the words that everybody sends.</summary>
     public static bool Names(StringValues connection, string header)
     {
