@@ -1,0 +1,115 @@
+using ControlPlane.Wire;
+
+namespace ControlPlane.Headers;
+
+/// <summary>What a caller gets to see of a clone's headers.</summary>
+public sealed class AnswerHeaderTests : IAsyncLifetime
+{
+    private GatewayUnderTest _gateway = null!;
+
+    public async Task InitializeAsync() => _gateway = await GatewayUnderTest.StartAsync();
+
+    public async Task DisposeAsync() => await _gateway.DisposeAsync();
+
+    [Theory]
+    [InlineData("x-route-error: credential_invalid")]
+    [InlineData("X_Route_Error: credential_invalid")]
+    [InlineData("x-archal-request-id: forged")]
+    [InlineData("x_archal_anything: forged")]
+    [InlineData("x-clone-ticket: leaked")]
+    [InlineData("Alt-Svc: h3=\":443\"")]
+    [InlineData("Keep-Alive: timeout=5")]
+    [InlineData("Proxy-Authenticate: Basic")]
+    [InlineData("Upgrade: h2c")]
+    [InlineData("Connection: X-Own\r\nX-Own: 1")]
+    public async Task A_caller_does_not_see(string lines)
+    {
+        var head = await AnsweredAsync(lines, "Host: ses-1.clones.localhost", "/github/api");
+
+        Assert.Equal(["Content-Length", "Content-Type", "Date"], head.Headers.Select(static header => header.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("a=b", "a=b", "a=b; Path=/runtime/ses-1/github")]
+    [InlineData("a=b; Domain=clones.localhost", "a=b", "a=b; Path=/runtime/ses-1/github")]
+    [InlineData("a=b; path=/; DOMAIN = x ;HttpOnly", "a=b; path=/;HttpOnly", "a=b;HttpOnly; Path=/runtime/ses-1/github")]
+    [InlineData("domain=b; Secure", "domain=b; Secure", "domain=b; Secure; Path=/runtime/ses-1/github")]
+    [InlineData("a=b; Path=/runtime/ses-2/slack; Path=/", "a=b; Path=/runtime/ses-2/slack; Path=/", "a=b; Path=/runtime/ses-1/github")]
+    public async Task A_clones_cookies_stay_with_the_clone(string cookie, string inHostForm, string inPathForm)
+    {
+        var lines = $"Set-Cookie: {cookie}\r\nSet-Cookie: second=1; Domain=x";
+
+        Assert.Equal(
+            [inHostForm, "second=1"], (await AnsweredAsync(lines, "Host: ses-1.clones.localhost", "/github/api")).All("Set-Cookie"));
+        Assert.Equal(
+            [inPathForm, "second=1; Path=/runtime/ses-1/github"], (await AnsweredAsync(lines, "Host: localhost", "/runtime/SES-1/github/api")).All("Set-Cookie"));
+    }
+
+    [Theory]
+    [InlineData("text/html; charset=utf-8", true)]
+    [InlineData("application/xhtml+xml", true)]
+    [InlineData("image/svg+xml", true)]
+    [InlineData("", true)]
+    [InlineData("application/json", false)]
+    public async Task A_page_from_a_clone_is_in_a_sandbox_where_clones_share_an_origin(string contentType, bool isInSandbox)
+    {
+        var lines = contentType.Length == 0 ? "" : $"Content-Type: {contentType}";
+
+        Assert.Equal(isInSandbox ? ["sandbox"] : [], (await AnsweredAsync(lines, "Host: localhost", "/runtime/ses-1/github/api", "")).All("Content-Security-Policy"));
+        Assert.Empty((await AnsweredAsync(lines, "Host: ses-1.clones.localhost", "/github/api", "")).All("Content-Security-Policy"));
+    }
+
+    [Fact]
+    public async Task A_clones_own_policy_stays_beside_the_sandbox()
+    {
+        var head = await AnsweredAsync("Content-Security-Policy: default-src 'none'", "Host: localhost", "/runtime/ses-1/github/api", "Content-Type: text/html");
+
+        Assert.Equal(["default-src 'none'", "sandbox"], head.All("Content-Security-Policy"));
+    }
+
+    [Fact]
+    public async Task Trailers_pass_but_not_in_our_name()
+    {
+        _gateway.Worker.Answer = static async (wire, _) =>
+        {
+            await wire.SendAsync(
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: x-checksum\r\n\r\n3\r\nabc\r\n0\r\nx-checksum: 9\r\nx-route-error: forged\r\n\r\n");
+            return true;
+        };
+        await using var wire = await _gateway.OpenAsync("GET", "/api/x");
+        var head = (await wire.ReadHeadAsync())!;
+        await wire.ReadBodyAsync(head);
+
+        Assert.DoesNotContain("x-route-error", wire.Seen, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task Callers_do_not_share_a_jar_of_cookies()
+    {
+        await AnsweredAsync("Set-Cookie: secret=of-the-first", "Host: localhost", "/runtime/ses-1/github/api");
+        _gateway.Worker.Answer = null;
+        await using var second = await _gateway.OpenAsync("GET", "/api/x");
+        Assert.Equal(200, (await second.ReadHeadAsync())!.Status);
+
+        Assert.Null((await _gateway.Worker.NextAsync()).Head["Cookie"]);
+    }
+
+    [Fact]
+    public async Task A_redirect_is_the_callers_to_follow_and_a_compressed_body_its_to_open()
+    {
+        var head = await AnsweredAsync("Location: http://elsewhere/\r\nContent-Encoding: gzip", "Host: localhost", "/runtime/ses-1/github/api", status: "302 Found");
+
+        Assert.Equal((302, "http://elsewhere/", "gzip"), (head.Status, head["Location"], head["Content-Encoding"]));
+    }
+
+    private async Task<Head> AnsweredAsync(string lines, string host, string target, string contentType = "Content-Type: application/json", string status = "200 OK")
+    {
+        _gateway.Worker.Answer = async (wire, _) =>
+        {
+            var headers = string.Concat(new[] { lines, contentType }.Where(static line => line.Length > 0).Select(static line => line + "\r\n"));
+            await wire.SendAsync($"HTTP/1.1 {status}\r\n{headers}Content-Length: 2\r\n\r\nok");
+            return true;
+        };
+        return (await _gateway.SendRawAsync($"GET {target} HTTP/1.1\r\n{host}\r\nAuthorization: Bearer {_gateway.Token}\r\n\r\n"))!.Head;
+    }
+}

@@ -1,0 +1,74 @@
+using ControlPlane.Cors;
+using ControlPlane.Credentials;
+using ControlPlane.Gateways;
+using ControlPlane.Headers;
+using ControlPlane.Targets;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Net.Http.Headers;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace ControlPlane.Forwarding;
+
+/// <summary>
+/// What the forwarder asks while it forwards one request: what the worker gets to see, and what the caller does. One is made for each
+/// request, so that nothing has to be looked up on the way.
+/// </summary>
+internal sealed class Exchange(
+    ProxiedRequest request, GuardedAnswer answer, Target target, CallerCredential credential, Route route, string baseUrl, TimeSpan bodyIdleTimeout,
+    bool allowOrigin) : HttpTransformer
+{
+    private static readonly UriCreationOptions AsItIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
+
+    public override ValueTask TransformRequestAsync(
+        HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
+    {
+        var rawTarget = httpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        proxyRequest.RequestUri = new Uri(string.Concat(destinationPrefix.AsSpan().TrimEnd('/'), rawTarget.AsSpan(target.Start)), AsItIs);
+        RequestHeaders.Copy(httpContext.Request.Headers, proxyRequest, credential.ForClone);
+        proxyRequest.Headers.TryAddWithoutValidation(HeaderNaming.CloneBaseUrl, baseUrl);
+        proxyRequest.Headers.TryAddWithoutValidation(HeaderNaming.CloneTicket, route.Ticket);
+        return ValueTask.CompletedTask;
+    }
+
+    public override ValueTask<bool> TransformResponseAsync(
+        HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
+    {
+        if (proxyResponse is null)
+        {
+            return ValueTask.FromResult(false);
+        }
+
+        AnswerHeaders.Copy(proxyResponse, httpContext.Response.Headers, target);
+        if (allowOrigin)
+        {
+            CrossOrigin.Allow(httpContext);
+        }
+
+        var isUpgrade = proxyResponse.StatusCode == System.Net.HttpStatusCode.SwitchingProtocols;
+        var isEvents = MediaTypeHeaderValue.TryParse(httpContext.Response.ContentType, out var type)
+            && type.MediaType.Equals("text/event-stream", StringComparison.OrdinalIgnoreCase);
+        request.Begun(isUpgrade || isEvents ? Timeout.InfiniteTimeSpan : bodyIdleTimeout);
+        return isEvents ? StartedAsync(cancellationToken) : ValueTask.FromResult(true);
+    }
+
+    public override async ValueTask TransformResponseTrailersAsync(
+        HttpContext httpContext, HttpResponseMessage proxyResponse, CancellationToken cancellationToken)
+    {
+        if (httpContext.Features.Get<IHttpResponseTrailersFeature>()?.Trailers is { IsReadOnly: false } trailers)
+        {
+            AnswerHeaders.CopyTrailers(proxyResponse.TrailingHeaders, trailers);
+        }
+
+        await answer.FinishAsync();
+    }
+
+    // The forwarder sends the head with the first byte of the body. A caller of an event stream wants to know that it stands, though the
+    // first event may be an hour away.
+    private async ValueTask<bool> StartedAsync(CancellationToken cancellationToken)
+    {
+        await answer.StartAsync(cancellationToken);
+        await answer.FlushAsync(cancellationToken);
+        return true;
+    }
+}
