@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using ControlPlane.Commands;
 using ControlPlane.Output;
 
@@ -24,6 +25,11 @@ internal static class ArchalProgram
                 throw CommandFailure.WrongUse($"{error.Message} See '{NameOf(parsed.CommandResult.Command)} --help'.");
             }
 
+            if (StrayOption(parsed) is { } option)
+            {
+                throw CommandFailure.WrongUse($"There is no option {option}. See '{NameOf(parsed.CommandResult.Command)} --help'.");
+            }
+
             return await parsed.InvokeAsync(Invoking);
         }
         catch (CommandFailure failure)
@@ -36,6 +42,16 @@ internal static class ArchalProgram
             Screen.WriteError(unexpected.Message);
             return ExitCodes.Failure;
         }
+    }
+
+    // The parser takes an option that it does not know for an argument. Behind `--`, and behind the command of `run`, it is one.
+    private static Token? StrayOption(ParseResult parsed)
+    {
+        var arguments = parsed.CommandResult.Children.OfType<ArgumentResult>()
+            .SelectMany(result => result.Argument.CaptureRemainingTokens ? result.Tokens.Take(1) : result.Tokens)
+            .ToHashSet();
+        return parsed.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash)
+            .FirstOrDefault(token => token.Value is ['-', _, ..] && arguments.Contains(token));
     }
 
     private static string NameOf(Command command) =>
