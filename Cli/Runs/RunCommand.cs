@@ -54,7 +54,7 @@ internal sealed class RunCommand : ArchalCommand
             return ExitCodes.CannotStart;
         }
 
-        using var signals = new SignalRelay();
+        var signals = new SignalRelay();
         var teardown = new Teardown(invocation.Server);
         try
         {

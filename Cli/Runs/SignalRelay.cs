@@ -6,20 +6,22 @@ namespace ControlPlane.Runs;
 /// Passes signals on to the child and keeps this program alive, since it has a session to stop. Before the child runs, the first signal
 /// is remembered; a second one ends the program at once.
 /// </summary>
-internal sealed partial class SignalRelay : IDisposable
+internal sealed partial class SignalRelay
 {
+    // Held until the program ends, and never given back: a signal that came in the last moment would find nobody and change the exit code.
+    private static readonly List<PosixSignalRegistration> Registrations = [];
+
     private readonly Lock _gate = new();
-    private readonly PosixSignalRegistration[] _registrations;
     private int? _child;
     private bool _isOver;
 
-    public SignalRelay() => _registrations =
+    public SignalRelay() => Registrations.AddRange(
     [
         PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => On(context, 1)),
         PosixSignalRegistration.Create(PosixSignal.SIGINT, context => On(context, 2)),
         PosixSignalRegistration.Create(PosixSignal.SIGQUIT, context => On(context, 3)),
         PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => On(context, 15)),
-    ];
+    ]);
 
     /// <summary>The signal that came before there was a child; null when none did.</summary>
     public int? Early { get; private set; }
@@ -44,14 +46,6 @@ internal sealed partial class SignalRelay : IDisposable
         {
             _child = null;
             _isOver = true;
-        }
-    }
-
-    public void Dispose()
-    {
-        foreach (var registration in _registrations)
-        {
-            registration.Dispose();
         }
     }
 
