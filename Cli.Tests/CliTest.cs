@@ -50,7 +50,12 @@ public abstract class CliTest : IAsyncLifetime
     /// <param name="commandLine">For a shell; the program is in <c>$ARCHAL</c>.</param>
     private protected Archal StartAtTerminal(string commandLine)
     {
-        var variables = new Dictionary<string, string?>(Variables) { ["ARCHAL"] = Archal.Path, ["SHELL"] = "/bin/sh", ["TERM"] = "xterm-256color" };
+        var variables = new Dictionary<string, string?>(Variables)
+        {
+            ["ARCHAL"] = Archal.Path,
+            ["SHELL"] = "/bin/sh",
+            ["TERM"] = "xterm-256color",
+        };
         return Archal.Start(["script", "-qec", $"exec \"$ARCHAL\" {commandLine}", "/dev/null"], variables);
     }
 

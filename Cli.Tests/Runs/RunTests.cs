@@ -12,12 +12,15 @@ public sealed class RunTests : CliTest
     {
         Variables["AGENT_TASK"] = "from the environment";
 
-        var child = await EnvironmentOfChildAsync("--clone", "github", "--clone", "slack", "--seed", "github:small-project", "--ttl-seconds", "600");
+        var child = await EnvironmentOfChildAsync(
+            "--clone", "github", "--clone", "slack", "--seed", "github:small-project", "--ttl-seconds", "600");
 
         Assert.Equal(["github", "slack"], Server.Sessions.LastRequest.Clones);
         Assert.Equal(("small-project", 600), (Server.Sessions.LastRequest.Seeds!["github"], Server.Sessions.LastRequest.TtlSeconds));
         Assert.Equal(Server.Sessions.Only.ApiBaseUrls, MapIn(child["AGENT_CLONE_URLS"]));
-        Assert.Equal(new Dictionary<string, string> { ["x-route-authorization"] = $"Bearer {Server.Keys.Only.Secret}" }, MapIn(child["AGENT_ROUTE_HEADERS"]));
+        Assert.Equal(
+            new Dictionary<string, string> { ["x-route-authorization"] = $"Bearer {Server.Keys.Only.Secret}" },
+            MapIn(child["AGENT_ROUTE_HEADERS"]));
         Assert.Equal("ses-1", child["AGENT_SESSION_ID"]);
         Assert.Equal("from the environment", child["AGENT_TASK"]);
         Assert.Equal("local", child["AGENT_RUN_MODE"]);
@@ -122,7 +125,8 @@ public sealed class RunTests : CliTest
     [Fact]
     public async Task When_no_key_can_be_made_the_session_is_stopped_and_the_command_not_run()
     {
-        Server.Instead["POST /api/workspaces/ws-one/api-keys"] = http => ContractServer.RefuseAsync(http, 409, "too_many_keys", "The workspace has 500 keys.");
+        Server.Instead["POST /api/workspaces/ws-one/api-keys"] =
+            http => ContractServer.RefuseAsync(http, 409, "too_many_keys", "The workspace has 500 keys.");
 
         (await RunAsync("run", "--", "sh", "-c", "touch \"$0\"", Report)).Failed(1, "The workspace has 500 keys.");
         Assert.False(File.Exists(Report));
@@ -141,7 +145,8 @@ public sealed class RunTests : CliTest
     [Fact]
     public async Task What_could_not_be_stopped_is_told_and_the_key_is_revoked_all_the_same()
     {
-        Server.Instead["DELETE /api/sessions/ses-1"] = http => ContractServer.RefuseAsync(http, 503, "control_plane_unavailable", "No silo answers.");
+        Server.Instead["DELETE /api/sessions/ses-1"] =
+            http => ContractServer.RefuseAsync(http, 503, "control_plane_unavailable", "No silo answers.");
 
         var outcome = await RunAsync("run", "--", "sh", "-c", "exit 4");
 

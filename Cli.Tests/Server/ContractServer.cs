@@ -9,7 +9,9 @@ using Microsoft.Extensions.Logging;
 
 namespace ControlPlane.Server;
 
-/// <summary>The contract's management API on a real socket, as far as the command line uses it, with switches for what can go wrong.</summary>
+/// <summary>
+/// The contract's management API on a real socket, as far as the command line uses it, with switches for what can go wrong.
+/// </summary>
 internal sealed class ContractServer : IAsyncDisposable
 {
     public const string WorkspaceId = "ws-one";

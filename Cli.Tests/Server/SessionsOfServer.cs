@@ -46,7 +46,7 @@ internal sealed class SessionsOfServer
 
     private static CloneCatalogue Catalogue { get; } = new(
     [
-        new("github", "GitHub", "Repositories, issues and pull requests.", [new("empty", "Nothing."), new("small-project", "One repository.")]),
+        new("github", "GitHub", "Repositories and issues.", [new("empty", "Nothing."), new("small-project", "One repository.")]),
         new("slack", "Slack", "Channels and messages.", [new("empty", "Nothing.")]),
     ]);
 

@@ -33,7 +33,9 @@ internal sealed class Credentials(ArchalHome home)
 
     /// <exception cref="CommandFailure">The value has not the shape of a token. The message does not repeat it.</exception>
     public static string Checked(string value, string complaint) =>
-        TokenShape.Fits(value) ? value : throw new CommandFailure($"{complaint}: it should start with archal_ws_, arc_ or archal_login_ and be whole.");
+        TokenShape.Fits(value)
+            ? value
+            : throw new CommandFailure($"{complaint}: it should start with archal_ws_, arc_ or archal_login_ and be whole.");
 
     private string? ReadFile()
     {

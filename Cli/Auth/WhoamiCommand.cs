@@ -23,7 +23,8 @@ internal sealed class WhoamiCommand : ArchalCommand
 
         Screen.WriteLine($"User:       {(me.Email is null ? me.UserId : $"{me.Email} ({me.UserId})")}");
         Screen.WriteLine($"Workspace:  {me.WorkspaceId}{(me.Role is null ? "" : $" ({me.Role})")}");
-        Screen.WriteLine($"Credential: {me.CredentialKind}, {(me.ExpiresAt is { } end ? $"expires {Durations.Text(end)}" : "does not expire")}");
+        var expiry = me.ExpiresAt is { } end ? $"expires {Durations.Text(end)}" : "does not expire";
+        Screen.WriteLine($"Credential: {me.CredentialKind}, {expiry}");
         Screen.WriteLine($"Scopes:     {string.Join(", ", me.Scopes)}");
         Screen.WriteLine($"Plan:       {me.Plan}");
         Screen.WriteLine($"Server:     {invocation.Server.Address}");

@@ -24,5 +24,7 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
 
     // A command that only holds others shows the first example of each.
     private static IEnumerable<string> ExamplesOf(Command command) =>
-        command is ArchalCommand { Examples: { Count: > 0 } own } ? own : command.Subcommands.SelectMany(inner => ExamplesOf(inner).Take(1));
+        command is ArchalCommand { Examples: { Count: > 0 } own }
+            ? own
+            : command.Subcommands.SelectMany(inner => ExamplesOf(inner).Take(1));
 }

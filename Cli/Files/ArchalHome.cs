@@ -22,7 +22,8 @@ internal sealed class ArchalHome
 
     private readonly string _folder = Path.GetFullPath(
         ArchalVariables.Read(ArchalVariables.Home)
-        ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), ".archal"));
+        ?? Path.Combine(
+            Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), ".archal"));
 
     public string PathOf(string name) => Path.Combine(_folder, name);
 

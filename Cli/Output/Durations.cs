@@ -14,7 +14,8 @@ internal static class Durations
         _ => span.Hours == 0 ? Invariant($"{span.Days} d") : Invariant($"{span.Days} d {span.Hours} h"),
     };
 
-    public static string Text(DateTimeOffset moment) => moment.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    public static string Text(DateTimeOffset moment) =>
+        moment.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     public static string Text(DateTimeOffset? moment) => moment is { } known ? Text(known) : "-";
 

@@ -45,7 +45,8 @@ internal sealed class RunCommand : ArchalCommand
     protected override async Task<int> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         var command = invocation.Parsed.GetRequiredValue(_command);
-        var request = _order.Request(invocation.Parsed, invocation.Parsed.GetValue(_clones) is { Length: > 0 } named ? named : DefaultClones);
+        var clones = invocation.Parsed.GetValue(_clones) is { Length: > 0 } named ? named : DefaultClones;
+        var request = _order.Request(invocation.Parsed, clones);
 
         // Looked for first: a mistyped command costs no session.
         if (ExecutablePath.Find(command[0]) is not { } executable)
@@ -85,7 +86,11 @@ internal sealed class RunCommand : ArchalCommand
     private static async Task<SessionSummary> StartAsync(Invocation invocation, CreateSessionRequest request, Teardown teardown)
     {
         var session = await invocation.Server.PostAsync(
-            SessionPaths.All, request, ContractsJson.Default.CreateSessionRequest, ContractsJson.Default.SessionSummary, CancellationToken.None);
+            SessionPaths.All,
+            request,
+            ContractsJson.Default.CreateSessionRequest,
+            ContractsJson.Default.SessionSummary,
+            CancellationToken.None);
         teardown.Add(SessionPaths.One(session.SessionId), $"Session {session.SessionId}", $"archal clone stop {session.SessionId}");
         if (session.Status == "failed")
         {

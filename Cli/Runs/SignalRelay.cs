@@ -39,7 +39,9 @@ internal sealed partial class SignalRelay
         }
     }
 
-    /// <summary>The child is gone, and its id may soon be another's. What still comes is swallowed: what is left to do is bounded in time.</summary>
+    /// <summary>
+    /// The child is gone, and its id may soon be another's. What still comes is swallowed: what is left to do is bounded in time.
+    /// </summary>
     public void Finish()
     {
         lock (_gate)

@@ -22,7 +22,8 @@ internal sealed record RevocationReport(int Acknowledged, int Waited, int Ms)
         var numbers = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
         foreach (var part in string.Join(',', values).Split(',', StringSplitOptions.TrimEntries))
         {
-            if (part.Split('=', 2) is [var name, var text] && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            if (part.Split('=', 2) is [var name, var text]
+                && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             {
                 numbers[name] = number;
             }
@@ -32,5 +33,6 @@ internal sealed record RevocationReport(int Acknowledged, int Waited, int Ms)
     }
 
     public override string ToString() =>
-        $"{Acknowledged} {(Acknowledged == 1 ? "gateway" : "gateways")} acknowledged{(Waited == 0 ? "" : $", {Waited} waited out")}, {Ms} ms";
+        $"{Acknowledged} {(Acknowledged == 1 ? "gateway" : "gateways")} acknowledged"
+        + $"{(Waited == 0 ? "" : $", {Waited} waited out")}, {Ms} ms";
 }

@@ -27,15 +27,18 @@ internal sealed class ServerAddress
             || uri.Scheme is not ("http" or "https") || uri is not { UserInfo: "", Query: "", Fragment: "" })
         {
             // Not repeated: it may hold a password.
-            throw CommandFailure.WrongUse($"{ArchalVariables.ApiUrl} is not an address such as {Default} or https://control-plane.example.");
+            throw CommandFailure.WrongUse(
+                $"{ArchalVariables.ApiUrl} is not an address such as {Default} or https://control-plane.example.");
         }
 
         // Not *.localhost: whether that is this machine is up to a resolver.
-        var isThisMachine = uri.IdnHost == "localhost" || (IPAddress.TryParse(uri.IdnHost, out var address) && IPAddress.IsLoopback(address));
+        var isThisMachine = uri.IdnHost == "localhost"
+            || (IPAddress.TryParse(uri.IdnHost, out var address) && IPAddress.IsLoopback(address));
         return uri.Scheme == "https" || isThisMachine || insecure
             ? new(uri, isThisMachine)
             : throw CommandFailure.WrongUse(
-                $"A token would go to {uri.Host} over plain http, where others can read it. Use https, or add --insecure in a network you trust.");
+                $"A token would go to {uri.Host} over plain http, where others can read it. "
+                + "Use https, or add --insecure in a network you trust.");
     }
 
     public override string ToString() => Uri.ToString().TrimEnd('/');

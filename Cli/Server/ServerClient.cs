@@ -68,7 +68,8 @@ internal sealed class ServerClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? body, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, HttpContent? body, CancellationToken cancellationToken)
     {
         // Below the address' own path, if it has one.
         using var request = new HttpRequestMessage(method, path.TrimStart('/')) { Content = body };
@@ -94,7 +95,8 @@ internal sealed class ServerClient : IDisposable
         catch (HttpRequestException unreachable)
         {
             throw new CommandFailure(
-                $"{Address} cannot be reached ({Reason(unreachable)}). Start the control plane, or set {ArchalVariables.ApiUrl} to where it runs.");
+                $"{Address} cannot be reached ({Reason(unreachable)}). "
+                + $"Start the control plane, or set {ArchalVariables.ApiUrl} to where it runs.");
         }
         catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -22,7 +22,9 @@ internal sealed class ServerRefusal : CommandFailure
     {
         try
         {
-            return JsonSerializer.Deserialize(body, ContractsJson.Default.ErrorEnvelope) is { Message.Length: > 0 } envelope ? envelope : null;
+            return JsonSerializer.Deserialize(body, ContractsJson.Default.ErrorEnvelope) is { Message.Length: > 0 } envelope
+                ? envelope
+                : null;
         }
         catch (JsonException)
         {

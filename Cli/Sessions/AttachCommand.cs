@@ -21,7 +21,9 @@ internal sealed class AttachCommand : ArchalCommand
         var session = await invocation.Server.GetAsync(path, ContractsJson.Default.SessionSummary, cancellationToken);
         if (session.Status is "ended" or "failed")
         {
-            throw new CommandFailure($"Session {session.SessionId} has {session.Status}. Start another: archal clone start {string.Join(' ', session.CloneIds)}");
+            throw new CommandFailure(
+                $"Session {session.SessionId} has {session.Status}. "
+                + $"Start another: archal clone start {string.Join(' ', session.CloneIds)}");
         }
 
         invocation.CurrentSession.Remember(session.SessionId);

@@ -13,7 +13,8 @@ internal sealed class CurrentSession(ArchalHome home)
 
     /// <exception cref="CommandFailure">There is none.</exception>
     public string Id() =>
-        Remembered() ?? throw CommandFailure.WrongUse("No session is current. Start one (archal clone start github), attach to one, or name it.");
+        Remembered()
+        ?? throw CommandFailure.WrongUse("No session is current. Start one (archal clone start github), attach to one, or name it.");
 
     public void Remember(string sessionId) =>
         home.Write(FileName, JsonSerializer.SerializeToUtf8Bytes(new StoredSession(sessionId), CliJson.Default.StoredSession));
@@ -32,7 +33,9 @@ internal sealed class CurrentSession(ArchalHome home)
     {
         try
         {
-            return home.Read(FileName) is { } content ? JsonSerializer.Deserialize(content, CliJson.Default.StoredSession)?.SessionId : null;
+            return home.Read(FileName) is { } content
+                ? JsonSerializer.Deserialize(content, CliJson.Default.StoredSession)?.SessionId
+                : null;
         }
         catch (JsonException)
         {

@@ -9,7 +9,12 @@ internal sealed class ListCommand : ArchalCommand
 {
     private const int DefaultLimit = 100;
 
-    private readonly Option<string?> _status = new("--status") { Description = "Only starting, running, ended or failed ones.", HelpName = "status" };
+    private readonly Option<string?> _status = new("--status")
+    {
+        Description = "Only starting, running, ended or failed ones.",
+        HelpName = "status",
+    };
+
     private readonly Option<string?> _label = new("--label") { Description = "Only those with this label.", HelpName = "k=v" };
     private readonly Option<string?> _clone = new("--clone") { Description = "Only those with this clone.", HelpName = "clone" };
 
@@ -57,7 +62,12 @@ internal sealed class ListCommand : ArchalCommand
         {
             var left = session.Status is "running" or "starting" ? Durations.Remaining(session.ExpiresAt, now) : "-";
             table.Add(
-                session.SessionId, session.Status, string.Join(",", session.CloneIds), session.Name ?? "-", Durations.Text(session.CreatedAt), left);
+                session.SessionId,
+                session.Status,
+                string.Join(",", session.CloneIds),
+                session.Name ?? "-",
+                Durations.Text(session.CreatedAt),
+                left);
         }
 
         table.Write();
@@ -97,6 +107,7 @@ internal sealed class ListCommand : ArchalCommand
             ("limit", FormattableString.Invariant($"{limit}")),
             ("cursor", cursor),
         ];
-        return "?" + string.Join('&', parts.Where(part => part.Value is not null).Select(part => $"{part.Name}={Uri.EscapeDataString(part.Value!)}")); // Filtered just before.
+        return "?" + string.Join(
+            '&', from part in parts where part.Value is not null select $"{part.Name}={Uri.EscapeDataString(part.Value)}");
     }
 }

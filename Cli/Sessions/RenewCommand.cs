@@ -15,7 +15,12 @@ internal sealed class RenewCommand : ArchalCommand
     private readonly SessionChoice _session;
 
     public RenewCommand(TimeProvider time)
-        : base("renew", "Let a session live longer.", time, "archal clone renew", "archal clone renew 7200 --session ses-01h8x5k2m7q9t3v6w0y4z8b1c5")
+        : base(
+            "renew",
+            "Let a session live longer.",
+            time,
+            "archal clone renew",
+            "archal clone renew 7200 --session ses-01h8x5k2m7q9t3v6w0y4z8b1c5")
     {
         Arguments.Add(_seconds);
         _session = new(this, asArgument: false);

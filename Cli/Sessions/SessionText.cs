@@ -23,7 +23,8 @@ internal static class SessionText
     public static string HeadOf(SessionSummary session, DateTimeOffset now) => session.Status switch
     {
         "running" or "starting" =>
-            $"Session: {session.SessionId} ({session.Status}, {Durations.Remaining(session.ExpiresAt, now)} left, until {Durations.Text(session.ExpiresAt)})",
+            $"Session: {session.SessionId} ({session.Status}, "
+            + $"{Durations.Remaining(session.ExpiresAt, now)} left, until {Durations.Text(session.ExpiresAt)})",
         _ => $"Session: {session.SessionId} ({session.Status}{(session.LastError is null ? "" : $": {session.LastError}")})",
     };
 }

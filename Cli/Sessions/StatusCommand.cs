@@ -21,7 +21,8 @@ internal sealed class StatusCommand : ArchalCommand
     {
         var id = _session.Id(invocation);
         var session = await invocation.Server.GetAsync(SessionPaths.One(id), ContractsJson.Default.SessionSummary, cancellationToken);
-        var liveness = await invocation.Server.GetAsync(SessionPaths.Liveness(id), ContractsJson.Default.SessionLiveness, cancellationToken);
+        var liveness = await invocation.Server.GetAsync(
+            SessionPaths.Liveness(id), ContractsJson.Default.SessionLiveness, cancellationToken);
         if (invocation.WantsJson)
         {
             Screen.WriteJson(Together(session, liveness), CliJson.Default.JsonNode);

@@ -14,7 +14,12 @@ internal sealed class StopCommand : ArchalCommand
     private readonly SessionChoice _session;
 
     public StopCommand(TimeProvider time)
-        : base("stop", "End a session. Its clones answer nobody by the time this returns.", time, "archal clone stop", "archal clone stop ses-01h8x5k2m7q9t3v6w0y4z8b1c5")
+        : base(
+            "stop",
+            "End a session. Its clones answer nobody by the time this returns.",
+            time,
+            "archal clone stop",
+            "archal clone stop ses-01h8x5k2m7q9t3v6w0y4z8b1c5")
     {
         _session = new(this);
         Options.Add(CommonOptions.Json);

@@ -50,7 +50,11 @@ internal sealed class CreateApiKeyCommand : ArchalCommand
         };
         var workspace = await ApiKeyPaths.WorkspaceAsync(invocation, cancellationToken);
         var key = await invocation.Server.PostAsync(
-            ApiKeyPaths.All(workspace), request, ContractsJson.Default.CreateApiKeyRequest, ContractsJson.Default.ApiKey, cancellationToken);
+            ApiKeyPaths.All(workspace),
+            request,
+            ContractsJson.Default.CreateApiKeyRequest,
+            ContractsJson.Default.ApiKey,
+            cancellationToken);
 
         if (invocation.WantsJson)
         {

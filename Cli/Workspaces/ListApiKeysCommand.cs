@@ -27,7 +27,12 @@ internal sealed class ListApiKeysCommand : ArchalCommand
         foreach (var key in keys.ApiKeys)
         {
             table.Add(
-                key.Id, key.Label, StateOf(key, now), string.Join(",", key.Scopes), Durations.Text(key.CreatedAt), Durations.Text(key.LastUsedAt),
+                key.Id,
+                key.Label,
+                StateOf(key, now),
+                string.Join(",", key.Scopes),
+                Durations.Text(key.CreatedAt),
+                Durations.Text(key.LastUsedAt),
                 Durations.Text(key.ExpiresAt));
         }
 
