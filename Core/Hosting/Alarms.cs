@@ -2,8 +2,11 @@ using ControlPlane.Entities;
 
 namespace ControlPlane.Hosting;
 
-/// <summary>Wakes entities when their alarm is due: all that are set are in memory, each is stored before it counts as set.</summary>
-internal sealed class Alarms(IStorage storage, TimeProvider time, Func<EntityKey, IEntity?> find)
+/// <summary>
+/// Wakes entities when their alarm is due. All that are set are in memory; each host stores an alarm before it sets it here.
+/// </summary>
+/// <param name="find">The entity of a key; null when this host knows no such kind.</param>
+public sealed class Alarms(TimeProvider time, Func<EntityKey, IEntity?> find)
 {
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
 
@@ -16,26 +19,32 @@ internal sealed class Alarms(IStorage storage, TimeProvider time, Func<EntityKey
     private readonly SemaphoreSlim _places = new(Most, Most);
     private TaskCompletionSource _sooner = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public async Task LoadAsync(CancellationToken cancellationToken)
-    {
-        foreach (var alarm in await storage.AlarmsAsync(cancellationToken))
-        {
-            Take(alarm.Entity, alarm.Due);
-        }
-    }
-
-    public async Task SetAsync(EntityKey entity, DateTimeOffset? due)
+    public bool IsSet(EntityKey entity, DateTimeOffset? due)
     {
         lock (_gate)
         {
-            if (_due.TryGetValue(entity, out var set) ? set == due : due is null)
+            return _due.TryGetValue(entity, out var set) ? set == due : due is null;
+        }
+    }
+
+    /// <summary>Takes an alarm that is stored; null clears it.</summary>
+    public void Set(EntityKey entity, DateTimeOffset? due)
+    {
+        lock (_gate)
+        {
+            if (due is not { } at)
             {
+                _due.Remove(entity);
                 return;
             }
-        }
 
-        await storage.SetAlarmAsync(entity, due);
-        Take(entity, due);
+            _due[entity] = at;
+            _order.Enqueue(entity, at);
+            if (_order.Peek() == entity)
+            {
+                _sooner.TrySetResult();
+            }
+        }
     }
 
     public async Task RunAsync(CancellationToken stopping)
@@ -54,25 +63,6 @@ internal sealed class Alarms(IStorage storage, TimeProvider time, Func<EntityKey
                 await Task.WhenAny(sooner, Task.Delay(wait, time, settled.Token));
                 stopping.ThrowIfCancellationRequested();
                 await settled.CancelAsync();
-            }
-        }
-    }
-
-    private void Take(EntityKey entity, DateTimeOffset? due)
-    {
-        lock (_gate)
-        {
-            if (due is not { } at)
-            {
-                _due.Remove(entity);
-                return;
-            }
-
-            _due[entity] = at;
-            _order.Enqueue(entity, at);
-            if (_order.Peek() == entity)
-            {
-                _sooner.TrySetResult();
             }
         }
     }
@@ -135,13 +125,13 @@ internal sealed class Alarms(IStorage storage, TimeProvider time, Func<EntityKey
             if (unchanged)
             {
                 // It asked for the same moment again: it is woken again, but not in a circle without a pause.
-                Take(entity, time.GetUtcNow() + Again);
+                Set(entity, time.GetUtcNow() + Again);
             }
         }
         catch (Exception) when (!stopping.IsCancellationRequested)
         {
             // What it could not do now it does on a later wake: the alarm stays set until one succeeds.
-            Take(entity, time.GetUtcNow() + Again);
+            Set(entity, time.GetUtcNow() + Again);
         }
         finally
         {

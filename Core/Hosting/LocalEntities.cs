@@ -31,34 +31,47 @@ public sealed class LocalEntities : IEntities
     public LocalEntities(IStorage storage, LocalDoors doors, TimeProvider time, EntityOptions options, Func<string, IWorker> workers)
     {
         (_storage, _doors, _time, _options, _workers) = (storage, doors, time, options, workers);
-        _alarms = new Alarms(storage, time, Find);
+        _alarms = new Alarms(time, Find);
         Workers = new WorkerPool(time);
     }
 
     public IWorkerPool Workers { get; }
 
-    public ISession Session(string id) => (SessionEntity)Active(new EntityKey(Kinds.Session, id));
+    public ISession Session(string id) => (SessionEntity)Active(new EntityKey(EntityKinds.Session, id));
 
-    public ICredential Credential(string id) => (CredentialEntity)Active(new EntityKey(Kinds.Credential, id));
+    public ICredential Credential(string id) => (CredentialEntity)Active(new EntityKey(EntityKinds.Credential, id));
 
-    public IWorkspace Workspace(string id) => (WorkspaceEntity)Active(new EntityKey(Kinds.Workspace, id));
+    public IWorkspace Workspace(string id) => (WorkspaceEntity)Active(new EntityKey(EntityKinds.Workspace, id));
 
-    public ISessionIndex Sessions(string workspaceId) => (SessionIndex)Active(new EntityKey(Kinds.SessionIndex, workspaceId));
+    public ISessionIndex Sessions(string workspaceId) => (SessionIndex)Active(new EntityKey(EntityKinds.SessionIndex, workspaceId));
 
-    public IUser User(string id) => (UserEntity)Active(new EntityKey(Kinds.User, id));
+    public IUser User(string id) => (UserEntity)Active(new EntityKey(EntityKinds.User, id));
 
-    public IGateway Gateway(string incarnation) => (GatewayEntity)Active(new EntityKey(Kinds.Gateway, incarnation));
+    public IGateway Gateway(string incarnation) => (GatewayEntity)Active(new EntityKey(EntityKinds.Gateway, incarnation));
 
     public IWorker Worker(string id) => _workers(id);
 
     /// <summary>Reads which alarms are set, then wakes entities when they are due, until stopped.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
-        await _alarms.LoadAsync(stopping);
+        foreach (var alarm in await _storage.AlarmsAsync(stopping))
+        {
+            _alarms.Set(alarm.Entity, alarm.Due);
+        }
+
         await _alarms.RunAsync(stopping);
     }
 
-    private IEntity? Find(EntityKey key) => Kinds.Known(key.Kind) ? Active(key) : null;
+    private async Task SetAlarmAsync(EntityKey entity, DateTimeOffset? due)
+    {
+        if (!_alarms.IsSet(entity, due))
+        {
+            await _storage.SetAlarmAsync(entity, due);
+            _alarms.Set(entity, due);
+        }
+    }
+
+    private IEntity? Find(EntityKey key) => EntityKinds.Known(key.Kind) ? Active(key) : null;
 
     private IEntity Active(EntityKey key)
     {
@@ -80,12 +93,12 @@ public sealed class LocalEntities : IEntities
         var host = new Host(this, key);
         return key.Kind switch
         {
-            Kinds.Session => new SessionEntity(key.Key, host, _options.Sessions, _options.Leases),
-            Kinds.Credential => new CredentialEntity(key.Key, host, _options.Leases),
-            Kinds.Workspace => new WorkspaceEntity(key.Key, host, _options.Workspaces),
-            Kinds.SessionIndex => new SessionIndex(key.Key, host),
-            Kinds.User => new UserEntity(key.Key, host),
-            Kinds.Gateway => new GatewayEntity(host, _options.Leases),
+            EntityKinds.Session => new SessionEntity(key.Key, host, _options.Sessions, _options.Leases),
+            EntityKinds.Credential => new CredentialEntity(key.Key, host, _options.Leases),
+            EntityKinds.Workspace => new WorkspaceEntity(key.Key, host, _options.Workspaces),
+            EntityKinds.SessionIndex => new SessionIndex(key.Key, host),
+            EntityKinds.User => new UserEntity(key.Key, host),
+            EntityKinds.Gateway => new GatewayEntity(host, _options.Leases),
             _ => throw new ArgumentException($"There is no entity of the kind {key.Kind}.", nameof(key)),
         };
     }
@@ -104,18 +117,6 @@ public sealed class LocalEntities : IEntities
         _sweepAt = Math.Max(SweepAfter, _active.Count * 2);
     }
 
-    private static class Kinds
-    {
-        public const string Session = "session";
-        public const string Credential = "credential";
-        public const string Workspace = "workspace";
-        public const string SessionIndex = "session-index";
-        public const string User = "user";
-        public const string Gateway = "gateway";
-
-        public static bool Known(string kind) => kind is Session or Credential or Workspace or SessionIndex or User or Gateway;
-    }
-
     private sealed class Host(LocalEntities entities, EntityKey key) : IEntityHost
     {
         public TimeProvider Time => entities._time;
@@ -126,7 +127,7 @@ public sealed class LocalEntities : IEntities
 
         public IStore<T> Store<T>() where T : class => entities._storage.Store<T>(key);
 
-        public Task WakeAtAsync(DateTimeOffset? due) => entities._alarms.SetAsync(key, due);
+        public Task WakeAtAsync(DateTimeOffset? due) => entities.SetAlarmAsync(key, due);
 
         public Task<RecallAnswer> RecallAsync(string gateway, Recall recall, CancellationToken cancellationToken) =>
             entities._doors.RecallAsync(gateway, recall);

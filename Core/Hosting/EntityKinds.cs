@@ -1,0 +1,14 @@
+namespace ControlPlane.Hosting;
+
+/// <summary>The kinds of entity, as keys of records and alarms name them: never changed, never reused.</summary>
+public static class EntityKinds
+{
+    public const string Session = "session";
+    public const string Credential = "credential";
+    public const string Workspace = "workspace";
+    public const string SessionIndex = "session-index";
+    public const string User = "user";
+    public const string Gateway = "gateway";
+
+    public static bool Known(string kind) => kind is Session or Credential or Workspace or SessionIndex or User or Gateway;
+}
