@@ -1,0 +1,99 @@
+using ControlPlane.Hosting;
+using ControlPlane.Records;
+using Orleans.Concurrency;
+
+namespace ControlPlane.Entities;
+
+/// <summary>
+/// Keeps alarms in one record and wakes entities when they are due. While it is active it waits by itself; its one reminder brings it back
+/// within a minute after its silo has died, for gateways enforce deadlines and alarms only clean up.
+/// </summary>
+[GrainType("alarms"), Reentrant]
+internal sealed class AlarmGrain : Grain, IAlarmGrain, IRemindable
+{
+    private const string Reminder = "awake";
+
+    /// <summary>The least that a reminder may have.</summary>
+    private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
+
+    private readonly EntityServices _services;
+    private readonly Record<AlarmState> _record;
+    private readonly Alarms _alarms;
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _running = Task.CompletedTask;
+    private Task<IGrainReminder>? _reminder;
+
+    public AlarmGrain(EntityServices services)
+    {
+        _services = services;
+        _alarms = new Alarms(services.Clock.Time, Find);
+        _record = new Record<AlarmState>(new GrainStore<AlarmState>(services.Storage, GrainContext.GrainId))
+        {
+            // With the reminder in place first, no alarm is ever durable without somebody to ring it.
+            BeforeSave = (_, _) => _reminder ??= RemindAsync(),
+        };
+        _record.Loaded += TakeAll;
+    }
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        await _record.ReadAsync(cancellationToken);
+        _running = _alarms.RunAsync(_stopping.Token);
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await _running.ContinueWith(static _ => { }, TaskScheduler.Current);
+        _stopping.Dispose();
+    }
+
+    public async Task SetAsync(string kind, string key, DateTimeOffset? due)
+    {
+        var name = $"{kind}/{key}";
+        await _record.ChangeAsync((state, _) => Set(state ?? AlarmState.Empty, name, due));
+        _alarms.Set(new EntityKey(kind, key), due);
+    }
+
+    /// <summary>To be active is all that is wanted; and an alarm grain that has nothing to ring may rest.</summary>
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        if ((await _record.ReadAsync()).State is null or { Due.IsEmpty: true } && await this.GetReminder(reminderName) is { } reminder)
+        {
+            _reminder = null;
+            await this.UnregisterReminder(reminder);
+        }
+    }
+
+    private static Decision<AlarmState, bool> Set(AlarmState state, string name, DateTimeOffset? due)
+    {
+        var set = state.Due.TryGetValue(name, out var known) ? known : (DateTimeOffset?)null;
+        return set == due
+            ? Decision<AlarmState, bool>.Keep(true)
+            : Decision<AlarmState, bool>.Save(new AlarmState(due is { } at ? state.Due.SetItem(name, at) : state.Due.Remove(name)), true);
+    }
+
+    private Task<IGrainReminder> RemindAsync() => this.RegisterOrUpdateReminder(Reminder, ReminderPeriod, ReminderPeriod);
+
+    /// <summary>What was read may be another activation's work: each alarm in it counts.</summary>
+    private void TakeAll(Stored<AlarmState> stored)
+    {
+        foreach (var (name, due) in stored.State?.Due ?? AlarmState.Empty.Due)
+        {
+            var slash = name.IndexOf('/', StringComparison.Ordinal);
+            _alarms.Set(new EntityKey(name[..slash], name[(slash + 1)..]), due);
+        }
+    }
+
+    private Woken? Find(EntityKey key) => EntityKinds.Known(key.Kind)
+        ? new Woken(_services.Grains.GetGrain<IEntityGrain>(GrainId.Create(key.Kind, key.Key)))
+        : null;
+
+    /// <summary>An entity as its alarm sees it.</summary>
+    private sealed class Woken(IEntityGrain grain) : IEntity
+    {
+        public bool IsForgettable => true;
+
+        public Task WakeAsync(CancellationToken cancellationToken = default) => grain.WakeAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,53 @@
+using ControlPlane.Credentials;
+using ControlPlane.Errors;
+using ControlPlane.Leases;
+using ControlPlane.Sessions;
+using Microsoft.Extensions.Options;
+using ErrorCode = ControlPlane.Errors.ErrorCode;
+
+namespace ControlPlane.Hosting;
+
+/// <summary>
+/// How long each call to an entity waits, in one place, and what its caller is told when the engine has no answer. The interfaces are Core's
+/// and have no attributes of the engine; its own time-out stands behind these.
+/// </summary>
+internal sealed class CallLimits(IOptions<FailoverOptions> failover, IOptions<LeaseOptions> leases) : IOutgoingGrainCallFilter
+{
+    private readonly FailoverOptions _failover = failover.Value;
+    private readonly LeaseOptions _leases = leases.Value;
+
+    /// <summary>The engine's own time-out: behind the longest limit here.</summary>
+    public static TimeSpan Longest(FailoverOptions failover, LeaseOptions leases) => (leases.DurationWithDrift * 2) + failover.Call;
+
+    public async Task Invoke(IOutgoingGrainCallContext context)
+    {
+        if (context.Request.GetInterfaceType().Assembly != typeof(CallLimits).Assembly)
+        {
+            await context.Invoke();
+            return;
+        }
+
+        try
+        {
+            await context.Invoke().WaitAsync(Limit(context.Request.GetInterfaceType(), context.MethodName), TimeProvider.System);
+        }
+        catch (Exception problem) when (problem is TimeoutException or OrleansException)
+        {
+            // Whether it happened is not known: every command may be repeated, and answers what it answered.
+            throw new ControlPlaneException(
+                new Refusal(
+                    ErrorCode.ControlPlaneUnavailable, "The control plane did not answer in time. What was asked may have been done; asking again is harmless.",
+                    TimeSpan.FromSeconds(1)),
+                problem);
+        }
+    }
+
+    /// <summary>What takes something away answers when it is true everywhere, at the latest after one lease.</summary>
+    private TimeSpan Limit(Type called, string method) => method switch
+    {
+        nameof(ICredential.RevokeAsync) or nameof(ISession.StopAsync) => Longest(_failover, _leases),
+        nameof(IGateway.RecallAsync) when called == typeof(IGatewayGrain) => Longest(_failover, _leases),
+        _ when called == typeof(IGatewayGrain) => _failover.LeaseCall,
+        _ => _failover.Call,
+    };
+}

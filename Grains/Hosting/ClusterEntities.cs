@@ -1,0 +1,29 @@
+using ControlPlane.Credentials;
+using ControlPlane.Entities;
+using ControlPlane.Leases;
+using ControlPlane.Sessions;
+using ControlPlane.Users;
+using ControlPlane.Workers;
+using ControlPlane.Workspaces;
+
+namespace ControlPlane.Hosting;
+
+/// <summary>Reaches entities that live as grains, from silos and from their clients alike.</summary>
+public sealed class ClusterEntities(IGrainFactory grains) : IEntities
+{
+    public IWorkerPool Workers => grains.GetGrain<IWorkerPoolGrain>(WorkerPoolGrain.TheOne);
+
+    public ISession Session(string id) => grains.GetGrain<ISessionGrain>(id);
+
+    public ICredential Credential(string id) => grains.GetGrain<ICredentialGrain>(id);
+
+    public IWorkspace Workspace(string id) => grains.GetGrain<IWorkspaceGrain>(id);
+
+    public ISessionIndex Sessions(string workspaceId) => grains.GetGrain<ISessionIndexGrain>(workspaceId);
+
+    public IUser User(string id) => grains.GetGrain<IUserGrain>(id);
+
+    public IGateway Gateway(string incarnation) => grains.GetGrain<IGatewayGrain>(incarnation);
+
+    public IWorker Worker(string id) => grains.GetGrain<IWorkerGrain>(id);
+}

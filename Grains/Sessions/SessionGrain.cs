@@ -1,0 +1,35 @@
+using ControlPlane.Authorization;
+using ControlPlane.Entities;
+using ControlPlane.Hosting;
+using ControlPlane.Leases;
+using Orleans.Concurrency;
+
+namespace ControlPlane.Sessions;
+
+/// <summary>One session: <see cref="SessionEntity"/>.</summary>
+[GrainType(EntityKinds.Session), Reentrant]
+internal sealed class SessionGrain(EntityServices services)
+    : EntityGrain<SessionEntity>(services, (id, host, options) => new SessionEntity(id, host, options.Sessions, options.Leases)), ISessionGrain
+{
+    public Task<SessionView> CreateAsync(Caller caller, NewSession session, CancellationToken cancellationToken = default) =>
+        Entity.CreateAsync(caller, session, cancellationToken);
+
+    public Task<SessionView> DescribeAsync(Caller caller, CancellationToken cancellationToken = default) =>
+        Entity.DescribeAsync(caller, cancellationToken);
+
+    public Task<SessionView> RenewAsync(Caller caller, TimeSpan extension, CancellationToken cancellationToken = default) =>
+        Entity.RenewAsync(caller, extension, cancellationToken);
+
+    public Task<RecallReport> StopAsync(Caller caller, CancellationToken cancellationToken = default) =>
+        Entity.StopAsync(caller, cancellationToken);
+
+    public Task<SessionAnswer> AuthorizeAsync(
+        Caller caller, string cloneName, string reader, bool fresh, CancellationToken cancellationToken = default) =>
+        Entity.AuthorizeAsync(caller, cloneName, reader, fresh, cancellationToken);
+
+    public Task<BudgetShare?> TakeShareAsync(string reader, long spent, CancellationToken cancellationToken = default) =>
+        Entity.TakeShareAsync(reader, spent, cancellationToken);
+
+    public Task ReportUseAsync(SessionUse use, CancellationToken cancellationToken = default) =>
+        Entity.ReportUseAsync(use, cancellationToken);
+}

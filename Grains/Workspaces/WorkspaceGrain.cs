@@ -1,0 +1,34 @@
+using ControlPlane.Authorization;
+using ControlPlane.Credentials;
+using ControlPlane.Entities;
+using ControlPlane.Errors;
+using ControlPlane.Hosting;
+using Orleans.Concurrency;
+
+namespace ControlPlane.Workspaces;
+
+/// <summary>One workspace: <see cref="WorkspaceEntity"/>.</summary>
+[GrainType(EntityKinds.Workspace), Reentrant]
+internal sealed class WorkspaceGrain(EntityServices services)
+    : EntityGrain<WorkspaceEntity>(services, (id, host, options) => new WorkspaceEntity(id, host, options.Workspaces)), IWorkspaceGrain
+{
+    public Task CreateAsync(NewWorkspace workspace, CancellationToken cancellationToken = default) =>
+        Entity.CreateAsync(workspace, cancellationToken);
+
+    public Task<WorkspaceView?> DescribeAsync(CancellationToken cancellationToken = default) => Entity.DescribeAsync(cancellationToken);
+
+    public Task<MembershipFact?> AuthorizeAsync(string userId, string reader, bool fresh, CancellationToken cancellationToken = default) =>
+        Entity.AuthorizeAsync(userId, reader, fresh, cancellationToken);
+
+    public Task CreateKeyAsync(Caller caller, string keyId, NewCredential key, CancellationToken cancellationToken = default) =>
+        Entity.CreateKeyAsync(caller, keyId, key, cancellationToken);
+
+    public Task<IReadOnlyList<CredentialView>> KeysAsync(Caller caller, CancellationToken cancellationToken = default) =>
+        Entity.KeysAsync(caller, cancellationToken);
+
+    public Task<Refusal?> ReserveAsync(string sessionId, CancellationToken cancellationToken = default) =>
+        Entity.ReserveAsync(sessionId, cancellationToken);
+
+    public Task ReleaseAsync(string sessionId, CancellationToken cancellationToken = default) =>
+        Entity.ReleaseAsync(sessionId, cancellationToken);
+}
