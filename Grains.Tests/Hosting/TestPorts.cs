@@ -1,0 +1,33 @@
+using System.Collections.Concurrent;
+using ControlPlane.Errors;
+using ControlPlane.Workers;
+
+namespace ControlPlane.Hosting;
+
+/// <summary>Workers at the edge: they start and stop whatever they are told, and say what runs.</summary>
+internal sealed class TestPorts : IWorkerPorts
+{
+    private readonly ConcurrentDictionary<(string Worker, string Session), long> _running = new();
+
+    public ICollection<(string Worker, string Session)> Running => _running.Keys;
+
+    public static WorkerBeat Beat(string id, int capacity = 100_000, int placed = 0) => new(
+        id, new Uri($"http://{id}.test:7000"), capacity, placed, [new OfferedClone("github", "GitHub", "", [new OfferedSeed("empty", "")])]);
+
+    public IWorker Port(string workerId, RegisteredWorker? registered) => new Worker(this, workerId);
+
+    private sealed class Worker(TestPorts ports, string id) : IWorker
+    {
+        public Task<Refusal?> StartAsync(PlacementOrder order, CancellationToken cancellationToken = default)
+        {
+            ports._running[(id, order.SessionId)] = order.Epoch;
+            return Task.FromResult<Refusal?>(null);
+        }
+
+        public Task StopAsync(string sessionId, long epoch, CancellationToken cancellationToken = default)
+        {
+            ports._running.TryRemove((id, sessionId), out _);
+            return Task.CompletedTask;
+        }
+    }
+}
