@@ -48,6 +48,9 @@ public static class ClusterRegistration
         client.Services.AddSingleton<IGatewayDoor, ObserverDoor>();
         client.Services.AddOptions<ClientMessagingOptions>().Configure<IOptions<FailoverOptions>, IOptions<LeaseOptions>>(
             static (messaging, failover, leases) => messaging.ResponseTimeout = CallLimits.Longest(failover.Value, leases.Value));
+        // The default looks for new silos once a minute: so long a client would miss a cluster that came back on other addresses.
+        client.Services.AddOptions<Orleans.Configuration.GatewayOptions>().Configure<IOptions<FailoverOptions>>(
+            static (gateways, failover) => gateways.GatewayListRefreshPeriod = failover.Value.Alive);
         client.AddOutgoingGrainCallFilter<CallLimits>();
         return client;
     }

@@ -1,0 +1,102 @@
+using ControlPlane.Errors;
+using ControlPlane.Leases;
+using ControlPlane.Sessions;
+using ErrorCode = ControlPlane.Errors.ErrorCode;
+
+namespace ControlPlane.Hosting;
+
+public sealed class FailoverTests
+{
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task Gateways_go_on_admitting_while_a_silo_dies(bool graceful)
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        var team = await Team.InAsync(cluster.Entities);
+        var key = await team.KeyAsync();
+        var session = await team.SessionAsync();
+        var gateway = await cluster.GatewayAsync();
+        var running = await TestCall.AskAsync(gateway, key.Token, session);
+        Assert.Null(running.Verdict.Refusal);
+
+        var dying = await cluster.SiloOfAsync(cluster.Grains.GetGrain<ISessionGrain>(session));
+        var death = graceful ? cluster.Engine.StopSiloAsync(dying!) : cluster.Engine.KillSiloAsync(dying!);
+        var began = TimeProvider.System.GetTimestamp();
+        for (var asked = 0; TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(6); asked++)
+        {
+            Assert.Null((await TestCall.AskAsync(gateway, key.Token, session)).Verdict.Refusal);
+            Assert.True(running.MayPass(1), $"cut after {asked} requests");
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        }
+
+        await death;
+        Assert.Equal(SessionStatus.Running, (await UntilAnsweredAsync(() => cluster.Entities.Session(session).DescribeAsync(team.Owner))).Status);
+        var report = await UntilAnsweredAsync(() => team.RevokeAsync(key.Id));
+        Assert.Equal(1, report!.Acknowledged);
+        Assert.False(running.MayPass(1));
+        Assert.Equal(ErrorCode.CredentialInvalid, (await TestCall.AskAsync(gateway, key.Token, session)).Verdict.Refusal?.Code);
+    }
+
+    [Fact]
+    public async Task A_cluster_that_was_killed_whole_comes_back_and_its_clients_with_it()
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        var team = await Team.InAsync(cluster.Entities);
+        var key = await team.KeyAsync();
+        var session = await team.SessionAsync();
+        var gateway = await cluster.GatewayAsync();
+        await TestCall.AskAsync(gateway, key.Token, session);
+
+        foreach (var silo in cluster.Engine.Silos.ToList())
+        {
+            await cluster.Engine.KillSiloAsync(silo);
+        }
+
+        var began = TimeProvider.System.GetTimestamp();
+        await cluster.Engine.StartSilosAsync(3);
+        var view = await UntilAnsweredAsync(() => cluster.Entities.Session(session).DescribeAsync(team.Owner));
+        var took = TimeProvider.System.GetElapsedTime(began);
+
+        Assert.Equal(SessionStatus.Running, view.Status);
+        Assert.True(took < TimeSpan.FromSeconds(10), $"It took {took}.");
+        await gateway.ReadyAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
+        await UntilAnsweredAsync(async () => (await TestCall.AskAsync(gateway, key.Token, session)).Verdict switch
+        {
+            { Refusal: { } no } => throw new ControlPlaneException(no),
+            { } yes => yes,
+        });
+    }
+
+    [Fact]
+    public async Task A_client_that_was_away_is_a_new_incarnation_and_its_old_one_runs_out()
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        var team = await Team.InAsync(cluster.Entities);
+        var key = await team.KeyAsync();
+        var session = await team.SessionAsync();
+        var lost = await cluster.GatewayAsync();
+        await TestCall.AskAsync(lost, key.Token, session);
+
+        await cluster.Engine.KillClientAsync();
+        await cluster.Engine.InitializeClientAsync();
+
+        var began = TimeProvider.System.GetTimestamp();
+        var report = await UntilAnsweredAsync(() => new Team(cluster.Entities, team.Id).RevokeAsync(key.Id));
+        Assert.Equal((1, 1), (report!.Acknowledged, report.Waited));
+        Assert.True(TimeProvider.System.GetElapsedTime(began) < new LeaseOptions().DurationWithDrift, "bounded by one lease");
+    }
+
+    private static async Task<T> UntilAnsweredAsync<T>(Func<Task<T>> ask)
+    {
+        for (var tries = 0; ; tries++)
+        {
+            try
+            {
+                return await ask();
+            }
+            catch (Exception problem) when (problem is not Xunit.Sdk.XunitException && tries < 200)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+            }
+        }
+    }
+}
