@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using ControlPlane.Auth;
 using ControlPlane.Errors;
+using ControlPlane.Health;
 using ControlPlane.Sessions;
 using ControlPlane.Workers;
 using ControlPlane.Workspaces;
@@ -11,6 +12,7 @@ namespace ControlPlane;
 /// <summary>The JSON of every type that crosses a process over HTTP, generated at build time: camel case, absent where null.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ErrorEnvelope))]
+[JsonSerializable(typeof(HealthStatus))]
 [JsonSerializable(typeof(CreateSessionRequest))]
 [JsonSerializable(typeof(RenewSessionRequest))]
 [JsonSerializable(typeof(SessionSummary))]

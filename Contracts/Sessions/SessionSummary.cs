@@ -47,6 +47,9 @@ public sealed record SessionSummary
     public JsonElement? RunConfig { get; init; }
     public JsonElement? ScenarioDraft { get; init; }
     public JsonElement? RunProject { get; init; }
+
+    /// <summary>True in the answer to a request that was only checked: nothing was created, and <c>sessionId</c> is empty.</summary>
+    public bool? PreflightOnly { get; init; }
 }
 
 /// <summary>A page of sessions, newest first.</summary>

@@ -47,6 +47,13 @@ public sealed class GatewayOptions
     [Range(typeof(TimeSpan), "00:00:00.050", "01:00:00")]
     public TimeSpan BodyIdleTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// How many tokens from one address may be refused within a minute before it gets 429 instead of a look-up. Smaller slows guessing and
+    /// misconfigured scripts alike; tokens that the gateway holds as good are never concerned.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int RefusedTokensPerMinute { get; set; } = 20;
+
     /// <summary>The largest request body in bytes that is forwarded. Unset: any, because memory does not grow with it.</summary>
     [Range(1, long.MaxValue)]
     public long? MaxBodyBytes { get; set; }

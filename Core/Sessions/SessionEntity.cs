@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using ControlPlane.Authorization;
 using ControlPlane.Credentials;
 using ControlPlane.Entities;
@@ -19,6 +21,7 @@ public sealed class SessionEntity : ISession, IEntity
     private readonly string _id;
     private readonly IEntityHost _host;
     private readonly SessionOptions _options;
+    private readonly LeaseOptions _leases;
     private readonly Record<SessionState> _record;
     private readonly Watch<SessionState> _watch;
     private readonly Alarm _alarm;
@@ -29,7 +32,7 @@ public sealed class SessionEntity : ISession, IEntity
 
     public SessionEntity(string id, IEntityHost host, SessionOptions options, LeaseOptions leases)
     {
-        (_id, _host, _options) = (id, host, options);
+        (_id, _host, _options, _leases) = (id, host, options, leases);
         _alarm = new Alarm(host);
         _record = new Record<SessionState>(host.Store<SessionState>()) { BeforeSave = (next, _) => _alarm.EnsureByAsync(NextDue(next.State)) };
         _watch = new Watch<SessionState>(_record);
@@ -39,7 +42,9 @@ public sealed class SessionEntity : ISession, IEntity
             (state, _) => state with { Readers = over ? state.Readers.Over(reader) : state.Readers.Acknowledged(reader, version) }));
         var followUp = new SessionFollowUp(id, host, options, _record);
         _work = new Work<SessionEffect, Func<SessionState, long, SessionState>>(
-            host.Time, followUp.RunAsync, (effect, outcome) => EditAsync((state, version) => outcome(state, version).Done(effect)));
+            host.Time, followUp.RunAsync, (effect, outcome) => EditAsync(
+                // An effect that is no longer to do has had its outcome: a save that was thought lost, or another activation's.
+                (state, version) => state.ToDo.Contains(effect) ? outcome(state, version).Done(effect) : state));
         _record.Saved += GoOn;
         _record.Loaded += GoOn;
     }
@@ -71,8 +76,10 @@ public sealed class SessionEntity : ISession, IEntity
         return _usage.Latest(Permitted(known.State, caller, Scopes.SessionsRead)).View(_id);
     }
 
-    public Task<SessionView> RenewAsync(Caller caller, TimeSpan extension, CancellationToken cancellationToken = default) =>
-        _record.ChangeAsync(
+    public async Task<SessionView> RenewAsync(Caller caller, TimeSpan extension, CancellationToken cancellationToken = default)
+    {
+        var now = _host.Time.GetUtcNow();
+        var (view, near) = await _record.ChangeAsync(
             (state, _) =>
             {
                 if (Permitted(state, caller, Scopes.SessionsWrite) is not { Status: SessionStatus.Running } running)
@@ -80,10 +87,15 @@ public sealed class SessionEntity : ISession, IEntity
                     throw new ControlPlaneException(ErrorCode.SessionNotRunning, $"The session {_id} is not running, so it cannot be renewed.");
                 }
 
-                var next = _usage.Latest(running).Renewed(extension, _host.Time.GetUtcNow());
-                return Decision<SessionState, SessionView>.Save(next, next.View(_id));
+                // Gateways ask anew by themselves when an end comes near; streams that run towards one that is nearer yet are told.
+                var next = _usage.Latest(running).Renewed(extension, now);
+                var told = running.EndAt - now < 2 * _leases.Duration && next.EndAt > running.EndAt ? running.Readers.Current : [];
+                return Decision<SessionState, (SessionView, ImmutableList<string>)>.Save(next, (next.View(_id), told));
             },
             cancellationToken);
+        near.ForEach(reader => _ = SayRenewedAsync(reader));
+        return view;
+    }
 
     public async Task<RecallReport> StopAsync(Caller caller, CancellationToken cancellationToken = default)
     {
@@ -232,6 +244,20 @@ public sealed class SessionEntity : ISession, IEntity
             SessionListing.Of(_id, state, version + 1) with { Forgotten = true }, cancellationToken);
         await _record.ChangeAsync(
             (next, _) => next is { IsOpen: false } ? Decision<SessionState, bool>.Remove(true) : Decision<SessionState, bool>.Keep(false), cancellationToken);
+    }
+
+    /// <summary>A gateway that does not hear of it asks when the old end is reached.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "Nothing rests on its being heard.")]
+    private async Task SayRenewedAsync(string reader)
+    {
+        try
+        {
+            await _host.RecallAsync(reader, new Recall(RecallKind.Renewed, Subject.Session(_id), 0), CancellationToken.None);
+        }
+        catch (Exception)
+        {
+            // See above.
+        }
     }
 
     /// <summary>Starts what must follow and is not under way yet.</summary>

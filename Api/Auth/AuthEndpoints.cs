@@ -1,0 +1,50 @@
+using ControlPlane.Credentials;
+using ControlPlane.Entities;
+using ControlPlane.OpenApi;
+using ControlPlane.Workspaces;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace ControlPlane.Auth;
+
+/// <summary>
+/// <code>
+/// GET /auth/me    who calls, and where; any valid credential
+/// </code>
+/// </summary>
+internal static class AuthEndpoints
+{
+    /// <summary>There is nothing to buy here.</summary>
+    private const string Plan = "self-hosted";
+
+    private static async Task<Ok<AuthMe>> MeAsync(HttpContext http, IEntities entities, CancellationToken cancellationToken)
+    {
+        var (caller, credential, _) = Acting.On(http);
+        var user = caller.UserId is { } id ? await entities.User(id).DescribeAsync(cancellationToken) : null;
+        var catalogue = await entities.Workers.CatalogueAsync(cancellationToken);
+        return TypedResults.Ok(new AuthMe
+        {
+            UserId = caller.UserId ?? caller.CredentialId,
+            Email = user?.Email,
+            Plan = Plan,
+            SelectedCloneIds = [.. catalogue.Select(clone => clone.Id)],
+            CredentialKind = Word(caller.Kind),
+            WorkspaceId = caller.WorkspaceId,
+            Role = caller.Role?.Word(),
+            Scopes = caller.Scopes.ToWords(),
+            ExpiresAt = credential.ExpiresAt,
+        });
+    }
+
+    private static string Word(CredentialKind kind) => kind switch
+    {
+        CredentialKind.WorkspaceKey => "workspace_key",
+        CredentialKind.Personal => "personal",
+        _ => "login",
+    };
+
+    public static void MapAuth(this IEndpointRouteBuilder routes) => routes.MapGet("/auth/me", MeAsync)
+        .Describe("getCurrentCliUser", "Who calls, and where");
+}

@@ -1,0 +1,67 @@
+using ControlPlane.Errors;
+using ControlPlane.Gateways;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace ControlPlane.Auth;
+
+/// <summary>
+/// Finds out who calls, before anything of the request but its headers is looked at, and keeps it in the registry of what is in flight
+/// until its answer is written.
+/// </summary>
+internal sealed class Authentication(RequestDelegate next, Admission admission)
+{
+    public Task InvokeAsync(HttpContext http) =>
+        http.GetEndpoint()?.Metadata.GetMetadata<CallerNeeded>() is null ? next(http) : AsCallerAsync(http);
+
+    private async Task AsCallerAsync(HttpContext http)
+    {
+        var token = OuterCredential.Read(http.Request.Headers);
+        var named = NamedWorkspace.Read(http);
+        var callerGone = http.RequestAborted;
+        var request = new ManagementRequest();
+        using var gone = callerGone.UnsafeRegister(static state => ((ManagementRequest)state!).Stop(), request);
+        try
+        {
+            var identity = await admission.IdentifyAsync(request, token, named.Id, http.Connection.RemoteIpAddress, callerGone);
+            if (identity is not { Caller: { } caller, Credential: { } credential })
+            {
+                throw new ControlPlaneException(identity.Refusal ?? new Refusal(ErrorCode.CredentialInvalid, "The credential is not valid."));
+            }
+
+            named.Check(caller);
+            http.Features.Set(new Acting(caller, credential, request));
+            http.RequestAborted = request.Stopped;
+            await next(http);
+        }
+        catch (Exception) when (request.CutBecause is not null && !http.Response.HasStarted)
+        {
+            throw new ControlPlaneException(request.CutBecause);
+        }
+        finally
+        {
+            http.RequestAborted = callerGone;
+            admission.Leave(request);
+        }
+    }
+}
+
+/// <summary>On an endpoint: it is only for callers with a credential that stands.</summary>
+internal sealed class CallerNeeded;
+
+internal static class CallerNeededEndpoints
+{
+    /// <summary>Everything in the group needs a caller, and answers only if what let the caller in still stands.</summary>
+    public static RouteGroupBuilder NeedCaller(this RouteGroupBuilder group)
+    {
+        group.WithMetadata(new CallerNeeded());
+        group.AddEndpointFilter(static async (context, next) =>
+        {
+            var result = await next(context);
+            Acting.On(context.HttpContext).Request.MustStand();
+            return result;
+        });
+        return group;
+    }
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+
+namespace ControlPlane.Errors;
+
+/// <summary>Turns a refusal into the one answer that is not a success (contract 2.4). It never says more than the refusal does.</summary>
+internal sealed partial class ErrorAnswer(ILogger<ErrorAnswer> logger)
+{
+    /// <summary>Answers with a refusal. The answer must not have begun.</summary>
+    public async Task WriteAsync(HttpContext http, Refusal refusal, Exception? cause = null)
+    {
+        var (status, word, response) = (refusal.Code.Status(), refusal.Code.Word(), http.Response);
+        // The route and not the path: whoever puts a secret into a URL does not find it in our log too.
+        var route = (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "an unknown path";
+        Log(status < 500 ? LogLevel.Information : LogLevel.Warning, word, status, http.Request.Method, route, http.TraceIdentifier, cause);
+
+        var allow = response.Headers.Allow;
+        response.Clear();
+        response.StatusCode = status;
+        response.Headers.CacheControl = "no-store";
+        response.Headers[AnswerHeaders.RouteError] = word;
+        response.Headers[AnswerHeaders.RequestId] = http.TraceIdentifier;
+        if (status == StatusCodes.Status401Unauthorized)
+        {
+            response.Headers.WWWAuthenticate = Challenge(refusal.Code);
+        }
+
+        if (status == StatusCodes.Status405MethodNotAllowed)
+        {
+            response.Headers.Allow = allow;
+        }
+
+        if (refusal.RetryAfter is { } after)
+        {
+            response.Headers.RetryAfter = Jittered(after).ToString(CultureInfo.InvariantCulture);
+        }
+
+        // No caller's token: a request that was cut while it ran is answered all the same.
+        await response.WriteAsJsonAsync(
+            new ErrorEnvelope(refusal.Code.Title(), word, refusal.Message), ContractsJson.Default.ErrorEnvelope, "application/json", CancellationToken.None);
+    }
+
+    // RFC 6750, 3.1: who sent nothing is told the scheme and nothing else.
+    private static string Challenge(ErrorCode code) => code == ErrorCode.CredentialMissing
+        ? "Bearer"
+        : $"Bearer error=\"invalid_token\", error_description=\"{code.Title()}\"";
+
+    // Up to half as long again, so that those who were refused together do not come back together.
+    private static long Jittered(TimeSpan after) => (long)Math.Ceiling(Math.Max(1, after.TotalSeconds) * (1 + (Random.Shared.NextDouble() / 2)));
+
+    [LoggerMessage("Answered {Code} ({Status}) to {Method} {Route}; request {RequestId}")]
+    private partial void Log(LogLevel level, string code, int status, string method, string route, string requestId, Exception? cause);
+}

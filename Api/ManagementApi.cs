@@ -1,0 +1,67 @@
+using ControlPlane.Auth;
+using ControlPlane.Errors;
+using ControlPlane.Gateways;
+using ControlPlane.Health;
+using ControlPlane.OpenApi;
+using ControlPlane.Sessions;
+using ControlPlane.Workspaces;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using SessionOptions = ControlPlane.Sessions.SessionOptions;
+
+namespace ControlPlane;
+
+/// <summary>What a host gains: the management API, <c>/auth</c>, <c>/api</c>, <c>/health</c> and its description.</summary>
+public static class ManagementApi
+{
+    /// <summary>
+    /// Adds the management API. The host registers <see cref="Entities.IEntities"/>, <see cref="Gateway"/> and <see cref="Admission"/>,
+    /// because only it knows where the entities are, and binds <see cref="GatewayOptions"/> and <see cref="SessionOptions"/>.
+    /// </summary>
+    public static IServiceCollection AddManagementApi(this IServiceCollection services)
+    {
+        services.AddOptions<GatewayOptions>();
+        services.AddOptions<SessionOptions>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(static provider => new CloneUrls(
+            provider.GetRequiredService<IOptions<GatewayOptions>>().Value,
+            () => provider.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? []));
+        services.AddSingleton<ErrorAnswer>();
+        services.AddSingleton<SessionAnswers>();
+        services.Configure<JsonOptions>(static json =>
+        {
+            // First in the chain: what crosses HTTP is known at build time and never looked at by reflection.
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ContractsJson.Default);
+            json.SerializerOptions.DefaultIgnoreCondition = ContractsJson.Default.Options.DefaultIgnoreCondition;
+        });
+        services.AddApiDescription();
+        return services;
+    }
+
+    /// <summary>
+    /// Maps the management API. Everything that reaches it and that it does not know is answered 404 in the envelope, so it comes last;
+    /// what must not pay for routing comes before it.
+    /// </summary>
+    public static WebApplication MapManagementApi(this WebApplication app)
+    {
+        app.UseMiddleware<Answers>();
+        app.UseRouting();
+        app.UseMiddleware<Authentication>();
+
+        app.MapHealth();
+        app.MapApiDescription();
+
+        var authenticated = app.MapGroup("").NeedCaller();
+        authenticated.MapAuth();
+        authenticated.MapCatalogue();
+        authenticated.MapSessions();
+        authenticated.MapWorkspaces();
+        authenticated.MapApiKeys();
+        return app;
+    }
+}

@@ -1,0 +1,61 @@
+using ControlPlane.Auth;
+using ControlPlane.Errors;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.OpenApi;
+
+namespace ControlPlane.OpenApi;
+
+/// <summary>
+/// <code>
+/// GET /openapi/v1.json    what there is; made when it is first asked for, so that no start waits for it
+/// </code>
+/// </summary>
+internal static class ApiDescription
+{
+    private const string Bearer = "archalToken";
+
+    public static void AddApiDescription(this IServiceCollection services) => services.AddOpenApi(static options =>
+    {
+        options.AddDocumentTransformer(static (document, _, _) =>
+        {
+            document.Info = new OpenApiInfo
+            {
+                Title = "Session control plane",
+                Version = "v1",
+                Description = "Starts sessions of service clones and says who may use them. Compatible with the published 0.3.0 description.",
+            };
+            document.Components ??= new OpenApiComponents();
+            document.AddComponent<IOpenApiSecurityScheme>(Bearer, new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer" });
+            return Task.CompletedTask;
+        });
+        options.AddOperationTransformer(static (operation, context, _) =>
+        {
+            if (context.Description.ActionDescriptor.EndpointMetadata.OfType<CallerNeeded>().Any())
+            {
+                operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [] }];
+            }
+
+            return Task.CompletedTask;
+        });
+    });
+
+    public static void MapApiDescription(this IEndpointRouteBuilder routes) => routes.MapOpenApi("/openapi/{documentName}.json");
+
+    /// <summary>Names an operation as its callers will know it.</summary>
+    public static RouteHandlerBuilder Describe(this RouteHandlerBuilder endpoint, string operationId, string summary) =>
+        endpoint.WithName(operationId).WithSummary(summary);
+
+    /// <summary>The statuses that an operation refuses with, all in the envelope.</summary>
+    public static TBuilder Refuses<TBuilder>(this TBuilder endpoint, params ReadOnlySpan<int> statuses) where TBuilder : IEndpointConventionBuilder
+    {
+        foreach (var status in statuses)
+        {
+            endpoint.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(ErrorEnvelope), ["application/json"]));
+        }
+
+        return endpoint;
+    }
+}

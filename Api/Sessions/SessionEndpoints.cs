@@ -1,0 +1,108 @@
+using ControlPlane.Auth;
+using ControlPlane.Credentials;
+using ControlPlane.Entities;
+using ControlPlane.Errors;
+using ControlPlane.Leases;
+using ControlPlane.OpenApi;
+using ControlPlane.Requests;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace ControlPlane.Sessions;
+
+/// <summary>
+/// <code>
+/// POST   /api/sessions                  start a session                      sessions:write
+/// GET    /api/sessions                  list the workspace's sessions        sessions:read
+/// DELETE /api/sessions?label=…          stop those with a label              sessions:write
+/// GET    /api/sessions/{id}             one session                          sessions:read
+/// DELETE /api/sessions/{id}             stop it; 204 when it is true everywhere
+/// GET    /api/sessions/{id}/liveness    until when it lives, and why         sessions:read
+/// POST   /api/sessions/{id}/renew       move both deadlines                  sessions:write
+/// </code>
+/// </summary>
+internal static class SessionEndpoints
+{
+    private const int DefaultRenewalSeconds = 3_600;
+
+    /// <summary>How many sessions one call stops at a time: each waits for gateways and its worker.</summary>
+    private const int StoppedAtOnce = 16;
+
+    private static async Task<Ok<SessionSummary>> CreateAsync(
+        HttpContext http, IEntities entities, SessionAnswers answers, CancellationToken cancellationToken)
+    {
+        var caller = Acting.On(http).Caller;
+        caller.Must(Scopes.SessionsWrite);
+        var request = await JsonBody.ReadAsync<CreateSessionRequest>(http, cancellationToken);
+        var made = SessionOrder.Check(request, await entities.Workers.CatalogueAsync(cancellationToken));
+        if (request.PreflightOnly == true)
+        {
+            return TypedResults.Ok(answers.Preflight(caller, made));
+        }
+
+        return TypedResults.Ok(answers.Summary(await entities.Session(SessionId.New()).CreateAsync(caller, made, cancellationToken)));
+    }
+
+    private static async Task<Ok<SessionList>> ListAsync(
+        HttpContext http, IEntities entities, SessionAnswers answers, CancellationToken cancellationToken)
+    {
+        var caller = Acting.On(http).Caller;
+        caller.Must(Scopes.SessionsRead);
+        var (views, next) = await SessionSearch.PageAsync(entities, caller, SessionSearch.Read(http.Request.Query), cancellationToken);
+        return TypedResults.Ok(new SessionList([.. views.Select(answers.Summary)], next));
+    }
+
+    private static async Task<Ok<SessionSummary>> GetAsync(
+        string sessionId, HttpContext http, IEntities entities, SessionAnswers answers, CancellationToken cancellationToken) =>
+        TypedResults.Ok(answers.Summary(await Session(entities, sessionId).DescribeAsync(Acting.On(http).Caller, cancellationToken)));
+
+    private static async Task<NoContent> StopAsync(string sessionId, HttpContext http, IEntities entities, CancellationToken cancellationToken)
+    {
+        var report = await Session(entities, sessionId).StopAsync(Acting.On(http).Caller, cancellationToken);
+        http.Response.Report(report);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<NoContent> StopLabelledAsync(HttpContext http, IEntities entities, CancellationToken cancellationToken)
+    {
+        var caller = Acting.On(http).Caller;
+        caller.Must(Scopes.SessionsWrite);
+        http.Response.Report(await SessionsStop.AllAsync(entities, caller, SessionSearch.ReadStop(http.Request.Query), StoppedAtOnce, cancellationToken));
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<Ok<SessionLiveness>> LivenessAsync(
+        string sessionId, HttpContext http, IEntities entities, CancellationToken cancellationToken) =>
+        TypedResults.Ok(SessionAnswers.Liveness(await Session(entities, sessionId).DescribeAsync(Acting.On(http).Caller, cancellationToken)));
+
+    private static async Task<Ok<SessionSummary>> RenewAsync(
+        string sessionId, HttpContext http, IEntities entities, SessionAnswers answers, CancellationToken cancellationToken)
+    {
+        var request = await JsonBody.ReadIfAnyAsync<RenewSessionRequest>(http, cancellationToken);
+        var seconds = Texts.InRange("ttlSeconds", request?.TtlSeconds, 1, SessionOrder.LongestTtlSeconds) ?? DefaultRenewalSeconds;
+        var session = Session(entities, sessionId);
+        return TypedResults.Ok(answers.Summary(
+            await session.RenewAsync(Acting.On(http).Caller, TimeSpan.FromSeconds(seconds), cancellationToken)));
+    }
+
+    /// <summary>Ids are compared without case. What is no id of anybody's is not asked for.</summary>
+    private static ISession Session(IEntities entities, string sessionId) =>
+        sessionId.Length <= 64 && sessionId.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_')
+            ? entities.Session(sessionId.ToLowerInvariant())
+            : throw new ControlPlaneException(ErrorCode.SessionNotFound, "No session has such an id.");
+
+    public static void MapSessions(this IEndpointRouteBuilder routes)
+    {
+        var sessions = routes.MapGroup("/api/sessions").Refuses(400, 401, 403, 429, 503);
+        sessions.MapPost("", CreateAsync).Describe("createSession", "Start a session").Accepts<CreateSessionRequest>("application/json").Refuses(413);
+        sessions.MapGet("", ListAsync).Describe("listSessions", "List the workspace's sessions");
+        sessions.MapDelete("", StopLabelledAsync).Describe("deleteSessions", "Stop the sessions with a label");
+        sessions.MapGet("/{sessionId}", GetAsync).Describe("getSession", "One session").Refuses(404);
+        sessions.MapDelete("/{sessionId}", StopAsync).Describe("deleteSession", "Stop a session").Refuses(404, 502);
+        sessions.MapGet("/{sessionId}/liveness", LivenessAsync).Describe("getSessionLiveness", "Until when a session lives, and why").Refuses(404);
+        sessions.MapPost("/{sessionId}/renew", RenewAsync).Describe("renewSession", "Move both deadlines of a session")
+            .Accepts<RenewSessionRequest>(isOptional: true, "application/json").Refuses(404, 409, 413);
+    }
+}

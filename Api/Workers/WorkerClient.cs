@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using ControlPlane.Errors;
+
+namespace ControlPlane.Workers;
+
+/// <summary>A worker's control port over HTTP. Its owners' tokens bound each call, and call again.</summary>
+public sealed class WorkerClient(HttpClient http, WorkerAddress address) : IWorker
+{
+    public WorkerAddress Address { get; } = address;
+
+    public async Task<Refusal?> StartAsync(PlacementOrder order, CancellationToken cancellationToken = default)
+    {
+        using var request = Request(HttpMethod.Put, Placement(order.SessionId));
+        request.Content = JsonContent.Create(new PlacementStart(order.Epoch, order.Key, order.Clones), ContractsJson.Default.PlacementStart);
+        using var response = await http.SendAsync(request, cancellationToken);
+        if (response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Conflict)
+        {
+            return await RefusalAsync(response, cancellationToken);
+        }
+
+        response.EnsureSuccessStatusCode();
+        return null;
+    }
+
+    public async Task StopAsync(string sessionId, long epoch, CancellationToken cancellationToken = default)
+    {
+        var query = $"?epoch={epoch.ToString(CultureInfo.InvariantCulture)}";
+        using var request = Request(HttpMethod.Delete, Placement(sessionId) + query);
+        using var response = await http.SendAsync(request, cancellationToken);
+        if (response.StatusCode != HttpStatusCode.NotFound)
+        {
+            response.EnsureSuccessStatusCode();
+        }
+    }
+
+    /// <summary>What the worker is, what it can run and what it runs.</summary>
+    /// <exception cref="Exception">The worker was not reached or broke.</exception>
+    public async Task<WorkerStatus> StatusAsync(CancellationToken cancellationToken = default)
+    {
+        using var request = Request(HttpMethod.Get, "/status");
+        using var response = await http.SendAsync(request, cancellationToken);
+        response.EnsureSuccessStatusCode();
+        return await response.Content.ReadFromJsonAsync(ContractsJson.Default.WorkerStatus, cancellationToken)
+            ?? throw new HttpRequestException("The worker's status is empty.");
+    }
+
+    /// <summary>Its own words go into the session's <c>lastError</c>; they are for callers.</summary>
+    private static async Task<Refusal> RefusalAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        ErrorEnvelope? envelope;
+        try
+        {
+            envelope = await response.Content.ReadFromJsonAsync(ContractsJson.Default.ErrorEnvelope, cancellationToken);
+        }
+        catch (JsonException)
+        {
+            envelope = null;
+        }
+
+        return new Refusal(ErrorCode.SessionFailed, envelope?.Message ?? $"The worker refused to start the clones ({(int)response.StatusCode}).");
+    }
+
+    private HttpRequestMessage Request(HttpMethod method, string target) => new(method, new Uri(Address.Control, target))
+    {
+        Headers = { Authorization = new AuthenticationHeaderValue("Bearer", Address.Secret) },
+    };
+
+    private static string Placement(string sessionId) => $"/placements/{Uri.EscapeDataString(sessionId)}";
+}

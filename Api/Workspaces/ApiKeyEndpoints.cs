@@ -1,0 +1,83 @@
+using ControlPlane.Auth;
+using ControlPlane.Credentials;
+using ControlPlane.Entities;
+using ControlPlane.Errors;
+using ControlPlane.Leases;
+using ControlPlane.OpenApi;
+using ControlPlane.Requests;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace ControlPlane.Workspaces;
+
+/// <summary>
+/// <code>
+/// POST   /api/workspaces/{workspaceId}/api-keys            make a key; its secret is in this answer alone    owner, admin
+/// GET    /api/workspaces/{workspaceId}/api-keys            list the keys                                     owner, admin
+/// DELETE /api/workspaces/{workspaceId}/api-keys/{keyId}    revoke one; 204 when it is true everywhere        owner, admin
+/// </code>
+/// </summary>
+internal static class ApiKeyEndpoints
+{
+    private static async Task<Created<ApiKey>> CreateAsync(
+        string workspaceId, HttpContext http, IEntities entities, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var caller = Acting.On(http).Caller;
+        caller.MustAdminister();
+        var order = ApiKeyOrder.Check(await JsonBody.ReadAsync<CreateApiKeyRequest>(http, cancellationToken));
+
+        // The token is made here and given away here: only its digest goes any further.
+        var id = Token.NewId();
+        var secret = Token.Create(CredentialKind.WorkspaceKey, id);
+        var now = time.GetUtcNow();
+        var key = new NewCredential(
+            CredentialKind.WorkspaceKey, workspaceId, null, order.Label, order.Scopes, TokenDigest.Of(secret), now, caller.Name, now + order.ExpiresIn);
+        await entities.Workspace(workspaceId).CreateKeyAsync(caller, id, key, cancellationToken);
+
+        http.Response.Headers.CacheControl = "no-store";
+        var view = new CredentialView(id, key.Kind, key.Label, key.Scopes, key.CreatedAt, key.CreatedBy, null, key.ExpiresAt, null);
+        return TypedResults.Created($"/api/workspaces/{workspaceId}/api-keys/{id}", Answer(view) with { Secret = secret });
+    }
+
+    private static async Task<Ok<ApiKeyList>> ListAsync(
+        string workspaceId, HttpContext http, IEntities entities, CancellationToken cancellationToken)
+    {
+        var keys = await entities.Workspace(workspaceId).KeysAsync(Acting.On(http).Caller, cancellationToken);
+        return TypedResults.Ok(new ApiKeyList([.. keys.Select(Answer)]));
+    }
+
+    private static async Task<NoContent> RevokeAsync(
+        string keyId, HttpContext http, IEntities entities, CancellationToken cancellationToken)
+    {
+        var caller = Acting.On(http).Caller;
+        caller.MustAdminister();
+        var report = keyId.Length == Token.IdLength && keyId.All(char.IsAsciiLetterOrDigit)
+            ? await entities.Credential(keyId).RevokeAsync(caller, cancellationToken)
+            : null;
+        http.Response.Report(report ?? throw new ControlPlaneException(ErrorCode.NotFound, "The workspace has no key with this id."));
+        return TypedResults.NoContent();
+    }
+
+    private static ApiKey Answer(CredentialView view) => new()
+    {
+        Id = view.Id,
+        Label = view.Label,
+        Prefix = Token.Shown(view.Kind, view.Id),
+        Scopes = view.Scopes.ToWords(),
+        CreatedAt = view.CreatedAt,
+        CreatedBy = view.CreatedBy,
+        LastUsedAt = view.LastUsedAt,
+        ExpiresAt = view.ExpiresAt,
+        RevokedAt = view.RevokedAt,
+    };
+
+    public static void MapApiKeys(this IEndpointRouteBuilder routes)
+    {
+        var keys = routes.MapGroup($"/api/workspaces/{{{NamedWorkspace.RouteValue}}}/api-keys").Refuses(400, 401, 403, 404, 429, 503);
+        keys.MapPost("", CreateAsync).Describe("createApiKey", "Make a key").Accepts<CreateApiKeyRequest>("application/json").Refuses(413);
+        keys.MapGet("", ListAsync).Describe("listApiKeys", "List the keys");
+        keys.MapDelete("/{keyId}", RevokeAsync).Describe("deleteApiKey", "Revoke a key");
+    }
+}
