@@ -4,13 +4,13 @@ using ControlPlane.Wire;
 namespace ControlPlane.Forwarding;
 
 /// <summary>What is in flight when its key is revoked or its session stopped.</summary>
-public sealed class CuttingTests : IAsyncLifetime
+public abstract class CuttingTests(bool reuse) : IAsyncLifetime
 {
     private readonly TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _workerFreed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private GatewayUnderTest _gateway = null!;
 
-    public async Task InitializeAsync() => _gateway = await GatewayUnderTest.StartAsync();
+    public async Task InitializeAsync() => _gateway = await GatewayUnderTest.StartAsync(reuse);
 
     public async Task DisposeAsync() => await _gateway.DisposeAsync();
 
@@ -159,3 +159,9 @@ public sealed class CuttingTests : IAsyncLifetime
         return false;
     };
 }
+
+/// <summary>On facts in hand.</summary>
+public sealed class CutsOnFactsInHand() : CuttingTests(reuse: true);
+
+/// <summary>Asking the owners for each request.</summary>
+public sealed class CutsAskingEachTime() : CuttingTests(reuse: false);

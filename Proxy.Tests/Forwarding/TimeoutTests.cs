@@ -5,12 +5,17 @@ namespace ControlPlane.Forwarding;
 
 public sealed class TimeoutTests
 {
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private readonly ManualTime _time = new();
+
     [Fact]
     public async Task A_clone_that_does_not_begin_to_answer_is_504()
     {
-        await using var gateway = await GatewayUnderTest.StartAsync(("AnswerTimeout", "00:00:00.2"));
-        var freed = Silent(gateway);
+        await using var gateway = await GatewayUnderTest.StartAsync(clock: _time);
+        var (arrived, freed) = Silent(gateway);
         await using var wire = await gateway.OpenAsync("GET", "/api/x");
+        await arrived.WaitAsync(RawConnection.Patience);
+        _time.Advance(Limit);
         var head = (await wire.ReadHeadAsync())!;
 
         Assert.Equal((504, "clone_timeout"), (head.Status, head["x-route-error"]));
@@ -18,38 +23,44 @@ public sealed class TimeoutTests
     }
 
     [Fact]
-    public async Task An_upload_that_moves_is_not_hung()
+    public async Task An_upload_that_moves_is_not_hung_and_one_that_has_stopped_is()
     {
-        await using var gateway = await GatewayUnderTest.StartAsync(("AnswerTimeout", "00:00:00.5"));
-        var time = TimeProvider.System;
-        var began = time.GetTimestamp();
-        gateway.Worker.Answer = static async (worker, head) =>
+        await using var gateway = await GatewayUnderTest.StartAsync(clock: _time);
+        using var arrived = new SemaphoreSlim(0);
+
+        // Longer than what the HTTP client keeps back before it sends.
+        const int Chunk = 0x10000;
+        gateway.Worker.Answer = async (worker, _) =>
         {
-            var body = await worker.ReadBodyAsync(head);
-            await worker.SendAsync($"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX-Bytes: {body.Length}\r\n\r\n");
-            return true;
+            while (true)
+            {
+                await worker.ReadExactlyAsync(Chunk / 2);
+                arrived.Release();
+            }
         };
         await using var wire = await gateway.OpenAsync("POST", "/api/x", "Transfer-Encoding: chunked\r\n");
-        var chunks = 0;
-        while (time.GetElapsedTime(began) < TimeSpan.FromSeconds(1.5))
+        for (var chunk = 0; chunk < 5; chunk++)
         {
-            await wire.SendAsync("1\r\nx\r\n");
-            chunks++;
-            await Task.Delay(TimeSpan.FromMilliseconds(50), time);
+            await wire.SendAsync($"{Chunk:x}\r\n{new string('x', Chunk)}\r\n");
+            Assert.True(await arrived.WaitAsync(RawConnection.Patience));
+            _time.Advance(Limit * 0.9);
         }
 
-        await wire.SendAsync("0\r\n\r\n");
-        var answer = (await wire.ReadHeadAsync())!;
+        _time.Advance(Limit);
+        var head = (await wire.ReadHeadAsync())!;
 
-        Assert.Equal((200, $"{chunks}"), (answer.Status, answer["X-Bytes"]));
+        Assert.Equal((504, "clone_timeout"), (head.Status, head["x-route-error"]));
     }
 
     [Fact]
     public async Task A_body_that_stands_still_is_cut()
     {
-        await using var gateway = await GatewayUnderTest.StartAsync(("BodyIdleTimeout", "00:00:00.2"));
-        var freed = Silent(gateway, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc");
+        await using var gateway = await GatewayUnderTest.StartAsync(clock: _time);
+        var (_, freed) = Silent(gateway, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc");
         await using var wire = await gateway.OpenAsync("GET", "/api/x");
+        await wire.ReadHeadAsync();
+        await wire.ReadExactlyAsync(3);
+        _time.Advance(Limit);
         await wire.ReadToEndAsync();
 
         Assert.EndsWith("\r\n\r\nabc", wire.Seen, StringComparison.Ordinal);
@@ -59,18 +70,19 @@ public sealed class TimeoutTests
     [Fact]
     public async Task An_event_stream_may_stand_still_and_its_head_does_not_wait_for_the_first_event()
     {
-        await using var gateway = await GatewayUnderTest.StartAsync(("BodyIdleTimeout", "00:00:00.1"), ("AnswerTimeout", "00:00:00.1"));
-        var time = TimeProvider.System;
+        await using var gateway = await GatewayUnderTest.StartAsync(clock: _time);
+        var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         gateway.Worker.Answer = async (worker, _) =>
         {
             await worker.SendAsync("HTTP/1.1 200 OK\r\nContent-Type: Text/Event-Stream; charset=utf-8\r\nTransfer-Encoding: chunked\r\n\r\n");
-            await Task.Delay(TimeSpan.FromMilliseconds(600), time);
+            await goOn.Task;
             await worker.SendAsync("9\r\ndata: 1\n\n\r\n0\r\n\r\n");
             return true;
         };
         await using var wire = await gateway.OpenAsync("GET", "/api/x");
         var head = (await wire.ReadHeadAsync())!;
-        Assert.DoesNotContain("data", wire.Seen, StringComparison.Ordinal);
+        _time.Advance(TimeSpan.FromHours(5));
+        goOn.SetResult();
 
         Assert.Equal("data: 1\n\n", Encoding.ASCII.GetString(await wire.ReadBodyAsync(head)));
     }
@@ -129,28 +141,28 @@ public sealed class TimeoutTests
     public async Task A_caller_who_goes_away_frees_the_worker()
     {
         await using var gateway = await GatewayUnderTest.StartAsync();
-        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var freed = Silent(gateway, "", arrived);
+        var (arrived, freed) = Silent(gateway);
         await using (await gateway.OpenAsync("GET", "/api/x"))
         {
-            await arrived.Task.WaitAsync(RawConnection.Patience);
+            await arrived.WaitAsync(RawConnection.Patience);
         }
 
         await freed.WaitAsync(RawConnection.Patience);
         Assert.DoesNotContain(gateway.Log.Lines, static line => line.Contains("ControlPlane", StringComparison.Ordinal));
     }
 
-    private static Task Silent(GatewayUnderTest gateway, string said = "", TaskCompletionSource? arrived = null)
+    private static (Task Arrived, Task Freed) Silent(GatewayUnderTest gateway, string said = "")
     {
+        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var freed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         gateway.Worker.Answer = async (worker, _) =>
         {
             await worker.SendAsync(said);
-            arrived?.SetResult();
+            arrived.SetResult();
             await worker.ReadToEndAsync();
             freed.SetResult();
             return false;
         };
-        return freed.Task;
+        return (arrived.Task, freed.Task);
     }
 }

@@ -12,10 +12,11 @@ public sealed class WebSocketTests : IAsyncLifetime
 {
     private readonly TaskCompletionSource<Head> _upgraded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _workerFreed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ManualTime _time = new();
     private GatewayUnderTest _gateway = null!;
 
     public async Task InitializeAsync() =>
-        _gateway = await GatewayUnderTest.StartAsync(("BodyIdleTimeout", "00:00:00.1"), ("AnswerTimeout", "00:00:05"));
+        _gateway = await GatewayUnderTest.StartAsync(clock: _time);
 
     public async Task DisposeAsync() => await _gateway.DisposeAsync();
 
@@ -130,12 +131,15 @@ public sealed class WebSocketTests : IAsyncLifetime
     [Fact]
     public async Task A_quiet_socket_lives_on()
     {
-        WorkerSpeaks(static async worker =>
+        var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        WorkerSpeaks(async worker =>
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System);
+            await goOn.Task;
             await worker.SendAsync("\x81\x02ok");
         });
         using var socket = await ConnectAsync(1);
+        _time.Advance(TimeSpan.FromHours(5));
+        goOn.SetResult();
 
         Assert.Equal("ok", await ReceiveAsync(socket));
     }
