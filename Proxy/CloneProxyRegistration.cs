@@ -33,6 +33,7 @@ public static class CloneProxyRegistration
         services.AddSingleton(static provider => new TargetReader(provider.GetRequiredService<IOptions<GatewayOptions>>().Value));
         services.AddSingleton<CrossOrigin>();
         services.AddSingleton<RefusalAnswer>();
+        services.AddSingleton<WorkerConnections>();
         services.AddSingleton<CloneForwarder>();
         services.AddSingleton<CloneProxy>();
         services.AddHttpForwarder();

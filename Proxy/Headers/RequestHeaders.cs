@@ -42,11 +42,12 @@ internal static class RequestHeaders
         }
     }
 
-    // The worker's own address stands for Host, so that no host a caller made up reaches it.
+    // The worker's own address stands for Host, so that no host a caller made up reaches it. Trailers of a request are not forwarded.
     private static bool Passes(string name) => !(name[0] == ':'
         || HeaderNaming.IsHopByHop(name)
         || HeaderNaming.IsOursFromCaller(name)
         || HeaderNaming.IsForwarding(name)
+        || HeaderNaming.Is(name, "trailer")
         || HeaderNaming.Is(name, "host")
         || HeaderNaming.Is(name, "authorization")
         || HeaderNaming.Is(name, "sec-websocket-protocol"));
