@@ -51,11 +51,11 @@ internal sealed class LeaseKeeper(
                 return;
             }
 
+            // Under the lock that a new lease is taken with: what rested on the old one must be gone before a new one can carry anything.
             _lease = null;
             _arrives = NewArrival();
+            lapsed();
         }
-
-        lapsed();
     }
 
     /// <summary>Runs until the process stops.</summary>

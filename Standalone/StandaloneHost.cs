@@ -1,0 +1,110 @@
+using ControlPlane.Gateways;
+using ControlPlane.Hosting;
+using ControlPlane.Setup;
+using ControlPlane.Storage;
+using ControlPlane.Workers;
+using Microsoft.Extensions.Options;
+
+namespace ControlPlane;
+
+/// <summary>The whole control plane in one process: gateway, management API, entities over SQLite, and a clone worker.</summary>
+public sealed class StandaloneHost : IAsyncDisposable
+{
+    private readonly StartOptions _options;
+    private readonly DataDirectory _data;
+    private readonly SqliteStorage _storage;
+    private readonly WebApplication _app;
+    private readonly LocalWorker _worker;
+    private readonly Gateway _gateway;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _entities;
+
+    private StandaloneHost(
+        StartOptions options, DataDirectory data, SqliteStorage storage, WebApplication app, LocalWorker worker, Gateway gateway, LocalEntities entities)
+    {
+        (_options, _data, _storage, _app, _worker, _gateway) = (options, data, storage, app, worker, gateway);
+        _entities = entities.RunAsync(_stopping.Token);
+    }
+
+    /// <summary>Where it listens, with the ports that were really taken.</summary>
+    public IEnumerable<string> Urls => _app.Urls;
+
+    /// <exception cref="StartException">What keeps it from starting, in one line.</exception>
+    public static async Task<StandaloneHost> StartAsync(StartOptions options)
+    {
+        var data = DataDirectory.Open(options.Data);
+        SqliteStorage? storage = null;
+        LocalWorker? worker = null;
+        try
+        {
+            storage = SqliteStorage.Open(data.Database);
+            var app = Composition.Build(options, storage);
+            var entities = app.Services.GetRequiredService<LocalEntities>();
+            worker = await LocalWorker.StartAsync(
+                data.Worker, entities.Workers, app.Services.GetRequiredService<WorkerClients>(), app.Services.GetRequiredService<ILoggerFactory>());
+
+            // The lock on the data directory proves that every gateway that held a lease under it is gone: nobody has to wait for them.
+            await Task.WhenAll(storage.Keys("gateway", "state NOT LIKE '%\"over\":true%'").Select(key => entities.Gateway(key).CloseAsync()));
+            await FirstStart.RunAsync(entities, storage.Log, data, TimeProvider.System, CancellationToken.None);
+            var gateway = app.Services.GetRequiredService<Gateway>();
+            gateway.Start();
+            await app.StartAsync();
+            return new StandaloneHost(options, data, storage, app, worker, gateway, entities);
+        }
+        catch (Exception problem)
+        {
+            await (worker?.DisposeAsync() ?? ValueTask.CompletedTask);
+            storage?.Dispose();
+            data.Dispose();
+            if (Explained(problem) is { } explained)
+            {
+                throw explained;
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>A few friendly lines: where it is, and a first call that works when pasted.</summary>
+    public void Greet(TextWriter output)
+    {
+        var url = _app.Services.GetRequiredService<CloneUrls>().Public;
+        var token = Path.Combine(_options.Data, "owner.token");
+        output.WriteLine($"""
+            The session control plane is running on {url}
+              data     {_options.Data} (your token is in {token})
+              API      {url}/api, described at {url}/openapi/v1.json
+              clones   {url}/runtime/<session>/<clone>/api/...
+
+            Start a session with a GitHub clone:
+              curl -s {url}/api/sessions -H "Authorization: Bearer $(cat {token})" -H "Content-Type: application/json" -d '{"{\"clones\":[\"github\"]}"}'
+
+            Ctrl-C stops it.
+            """);
+    }
+
+    public Task WaitForShutdownAsync() => _app.WaitForShutdownAsync();
+
+    /// <summary>Finishes what is in flight, gives the lease back, and closes the files.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _gateway.DisposeAsync();
+        await _stopping.CancelAsync();
+        await _entities.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        await _worker.DisposeAsync();
+        await _app.DisposeAsync();
+        _storage.Dispose();
+        _data.Dispose();
+        _stopping.Dispose();
+    }
+
+    private static StartException? Explained(Exception problem) => problem switch
+    {
+        StartException known => known,
+        OptionsValidationException invalid => new StartException($"A setting is not valid: {string.Join(" ", invalid.Failures)}", invalid),
+        IOException io => new StartException(io.Message, io),
+        UnauthorizedAccessException denied => new StartException(denied.Message, denied),
+        _ => null,
+    };
+}
