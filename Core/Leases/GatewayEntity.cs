@@ -76,9 +76,18 @@ public sealed class GatewayEntity : IGateway, IEntity
         return await TryEndAsync(cancellationToken);
     }
 
-    public Task CloseAsync(CancellationToken cancellationToken = default) => _record.ChangeAsync(
-        (state, _) => state is { Over: false } ? Decision<GatewayState, bool>.Save(state.Ended(), true) : Decision<GatewayState, bool>.Keep(true),
-        cancellationToken);
+    public async Task CloseAsync(CancellationToken cancellationToken = default)
+    {
+        await _record.ChangeAsync(
+            (state, _) => state is { Over: false } ? Decision<GatewayState, bool>.Save(state.Ended(), true) : Decision<GatewayState, bool>.Keep(true),
+            cancellationToken);
+
+        // Saved as over, so it may be said to whoever waits for this gateway.
+        foreach (var (_, done) in _waiting)
+        {
+            done.TrySetResult(null);
+        }
+    }
 
     /// <summary>
     /// Looks whether the lease is over, so that nobody who is to recall something later has to wait for that; forgets the incarnation when
