@@ -53,9 +53,10 @@ internal sealed class Upkeep(Gateway gateway, IEntities entities)
     {
         var soon = gateway.Time.GetTimestamp() + (long)(gateway.Options.Duration.TotalSeconds * gateway.Time.TimestampFrequency);
         var ending = gateway.Registry.Where(request => request.Session is { } session && session.End < soon);
-        return ending.DistinctBy(request => request.Session!.Fact.SessionId).ToList().Select(request =>
-            QuietAsync(limit => gateway.SessionFacts.AskAsync(
-                request.Session!.Fact.SessionId, request.Asked, gateway.Questions.NextMoment(), reuse: false, limit).AsTask(), stopping));
+        return ending.Select(request => (request.Session!.Fact.SessionId, Ask: request.AskAnew)).DistinctBy(row => row.SessionId).ToList()
+            .Where(row => row.Ask is not null)
+            .Select(row => QuietAsync(limit => gateway.SessionFacts.AskAsync(
+                row.SessionId, row.Ask!.Value, gateway.Questions.NextMoment(), reuse: false, limit).AsTask(), stopping));
     }
 
     private void LetGo()
