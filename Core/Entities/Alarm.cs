@@ -6,7 +6,7 @@ public sealed class Alarm(IEntityHost host)
     private readonly SemaphoreSlim _turn = new(1, 1);
     private DateTimeOffset? _set;
 
-    // The earliest time that a save has relied on since the last reset, also when nothing had to be set for it.
+    // The earliest time to come that a save has relied on since the last reset, also when nothing had to be set for it.
     private DateTimeOffset? _asked;
 
     /// <summary>Before a save: when it is durable, the entity is woken by this time at the latest.</summary>
@@ -14,7 +14,7 @@ public sealed class Alarm(IEntityHost host)
     {
         if (due is { } time)
         {
-            _asked = _asked < time ? _asked : time;
+            _asked = _asked > host.Time.GetUtcNow() && _asked < time ? _asked : time;
             if (!(_set <= time))
             {
                 await host.WakeAtAsync(time);
