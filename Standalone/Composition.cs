@@ -24,6 +24,8 @@ internal static class Composition
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
 
+        // What is in flight is finished; streams that never end are not waited for longer than this.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
         AddOptions<LeaseOptions>(builder.Services, LeaseOptions.Section);
         AddOptions<SessionOptions>(builder.Services, SessionOptions.Section);
         AddOptions<WorkspaceOptions>(builder.Services, WorkspaceOptions.Section);

@@ -60,7 +60,8 @@ public sealed class Alarms(TimeProvider time, Func<EntityKey, IEntity?> find)
             else
             {
                 using var settled = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-                await Task.WhenAny(sooner, Task.Delay(wait, time, settled.Token));
+                // A timer counts whole milliseconds; what is left of one more would be waited for in a circle.
+                await Task.WhenAny(sooner, Task.Delay(wait + TimeSpan.FromMilliseconds(1), time, settled.Token));
                 stopping.ThrowIfCancellationRequested();
                 await settled.CancelAsync();
             }

@@ -120,9 +120,10 @@ public sealed class ForwardingTests : IAsyncLifetime
     [Fact]
     public async Task A_request_that_goes_well_logs_nothing()
     {
+        var before = _gateway.Log.Lines.Count;
         await using var wire = await _gateway.OpenAsync("GET", "/api/x");
         Assert.Equal(200, (await wire.ReadHeadAsync())!.Status);
 
-        Assert.DoesNotContain(_gateway.Log.Lines, static line => line.Contains("Yarp", StringComparison.Ordinal) || line.Contains("ControlPlane", StringComparison.Ordinal));
+        Assert.Empty(_gateway.Log.Lines.Skip(before));
     }
 }

@@ -55,13 +55,17 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
 
     private static Caller Admin { get; } = new("admin", CredentialKind.Personal, Workspace, Owner, Role.Owner, ScopeRules.All);
 
-    public static async Task<GatewayUnderTest> StartAsync(params (string Key, string Value)[] settings)
+    /// <summary>Starts one.</summary>
+    /// <param name="reuse">Whether it decides on facts in hand, or asks their owners for each request.</param>
+    /// <param name="clock">The clock of what is forwarded; leases keep the machine's.</param>
+    /// <param name="settings">Of the section <c>Gateway</c>.</param>
+    public static async Task<GatewayUnderTest> StartAsync(bool reuse = true, TimeProvider? clock = null, params (string Key, string Value)[] settings)
     {
         var time = TimeProvider.System;
         var worker = new RawWorker();
         var control = new RawControlPort();
         var doors = new LocalDoors();
-        var leases = new LeaseOptions();
+        var leases = new LeaseOptions { Reuse = reuse };
         var entities = new LocalEntities(
             new MemoryStorage(), doors, time, new EntityOptions(leases, new Sessions.SessionOptions(), new WorkspaceOptions()), _ => control);
         var gateway = new Gateway(entities, doors, leases, time);
@@ -70,7 +74,7 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
 
         var (keyId, token) = await WorkspaceAsync(entities, worker, time);
         var log = new LogLines();
-        var app = Build(settings, new Admission(gateway, new RefusedTokens(time, perMinute: 1_000_000)), log);
+        var app = Build(settings, new Admission(gateway, new RefusedTokens(time, perMinute: 1_000_000)), log, clock ?? time);
         await app.StartAsync();
         return new GatewayUnderTest(app, log, entities, gateway, worker, control, keyId, token);
     }
@@ -106,7 +110,7 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
         await Worker.DisposeAsync();
     }
 
-    private static WebApplication Build((string Key, string Value)[] settings, Admission admission, LogLines log)
+    private static WebApplication Build((string Key, string Value)[] settings, Admission admission, LogLines log, TimeProvider clock)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddInMemoryCollection(settings.Select(static setting => KeyValuePair.Create<string, string?>("Gateway:" + setting.Key, setting.Value)));
@@ -115,6 +119,7 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
             server.Listen(IPAddress.Loopback, 0, static listen => listen.Protocols = HttpProtocols.Http1);
             server.Listen(IPAddress.Loopback, 0, static listen => listen.Protocols = HttpProtocols.Http2);
         });
+        builder.Services.AddSingleton(clock);
         builder.Services.AddCloneProxy();
         builder.Services.AddSingleton(admission);
         builder.Logging.ClearProviders();

@@ -8,7 +8,7 @@ namespace ControlPlane.Wire;
 internal sealed class RawConnection(Stream stream) : IAsyncDisposable
 {
     private readonly List<byte> _seen = [];
-    private byte[] _buffer = new byte[64 * 1024];
+    private readonly byte[] _buffer = new byte[64 * 1024];
     private int _start;
     private int _end;
 
@@ -86,6 +86,14 @@ internal sealed class RawConnection(Stream stream) : IAsyncDisposable
         catch (IOException)
         {
         }
+    }
+
+    /// <summary>What has been read from the socket and not been asked for; from now on the stream is read directly.</summary>
+    public byte[] TakeBuffered()
+    {
+        var taken = _buffer[_start.._end];
+        _start = _end;
+        return taken;
     }
 
     public ValueTask DisposeAsync() => stream.DisposeAsync();
