@@ -9,4 +9,8 @@ public interface IWorkerGrain : IWorker, IGrainWithStringKey
     /// <summary>Takes where the worker is now, durable when it answers. Its secret is the last one registered.</summary>
     [Alias("register")]
     Task RegisterAsync(Uri control, string secret, CancellationToken cancellationToken = default);
+
+    /// <summary>Whether a secret is the worker's own; false also for a worker that never registered.</summary>
+    [Alias("is")]
+    Task<bool> IsAsync(string secret, CancellationToken cancellationToken = default);
 }

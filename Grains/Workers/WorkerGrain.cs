@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using ControlPlane.Errors;
 using ControlPlane.Hosting;
 using ControlPlane.Records;
@@ -26,11 +28,20 @@ internal sealed class WorkerGrain : Grain, IWorkerGrain
             cancellationToken);
     }
 
+    public async Task<bool> IsAsync(string secret, CancellationToken cancellationToken = default)
+    {
+        var state = (await _record.ReadAsync(cancellationToken)).State;
+        return IsSecretOf(state, secret) || IsSecretOf((await _record.ReadFreshAsync(cancellationToken)).State, secret);
+    }
+
     public async Task<Refusal?> StartAsync(PlacementOrder order, CancellationToken cancellationToken = default) =>
         await (await PortAsync(cancellationToken)).StartAsync(order, cancellationToken);
 
     public async Task StopAsync(string sessionId, long epoch, CancellationToken cancellationToken = default) =>
         await (await PortAsync(cancellationToken)).StopAsync(sessionId, epoch, cancellationToken);
+
+    private static bool IsSecretOf(RegisteredWorker? worker, string secret) => worker is not null
+        && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(worker.Secret), Encoding.UTF8.GetBytes(secret));
 
     /// <summary>By a fresh read: the worker may have come back elsewhere and told another activation.</summary>
     private async Task<IWorker> PortAsync(CancellationToken cancellationToken) =>

@@ -1,4 +1,3 @@
-using ControlPlane.Credentials;
 using ControlPlane.Entities;
 using ControlPlane.Records;
 using ControlPlane.Storage;
@@ -13,8 +12,6 @@ namespace ControlPlane.Setup;
 internal static class FirstStart
 {
     private const string Log = "setup";
-    private const string Workspace = "ws-default";
-    private const string Owner = "usr-owner";
 
     public static async Task RunAsync(IEntities entities, ILog log, DataDirectory data, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -24,16 +21,7 @@ internal static class FirstStart
         }
 
         var token = OwnerToken.ReadOrWrite(data.OwnerToken);
-        if (!Token.TryParse(token, out var kind, out var id))
-        {
-            throw new InvalidOperationException("A token that was just made can be read.");
-        }
-
-        var now = time.GetUtcNow();
-        await entities.Workspace(Workspace).CreateAsync(new NewWorkspace("Default workspace", Owner, now), cancellationToken);
-        await entities.User(Owner).JoinAsync(null, Workspace, cancellationToken);
-        await entities.Credential(id).CreateAsync(
-            new NewCredential(kind, Workspace, Owner, "Owner", ScopeRules.All, TokenDigest.Of(token), now, $"user:{Owner}", null), cancellationToken);
+        await FirstWorkspace.CreateAsync(entities, token, time.GetUtcNow(), cancellationToken);
         await log.TryAppendAsync(Log, 1, ["done"], cancellationToken);
     }
 }

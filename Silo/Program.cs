@@ -1,0 +1,18 @@
+using ControlPlane;
+using Microsoft.Extensions.Options;
+
+try
+{
+    await SiloHost.Build(args).RunAsync();
+    return 0;
+}
+catch (OptionsValidationException invalid)
+{
+    Console.Error.WriteLine($"A setting is not valid: {string.Join(" ", invalid.Failures)}");
+    return 1;
+}
+catch (StartException problem)
+{
+    Console.Error.WriteLine(problem.Message);
+    return 1;
+}
