@@ -17,6 +17,10 @@ internal static class ArchalCommands
             new LoginCommand(time),
             new LogoutCommand(time),
             new WhoamiCommand(time),
+            new Command("token", "Tokens that are not a workspace's keys.")
+            {
+                new NewTokenCommand(time),
+            },
             new Command("workspace", "Administer a workspace.")
             {
                 new Command("api-key", "Make and revoke keys of a workspace.")
