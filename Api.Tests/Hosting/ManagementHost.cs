@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ControlPlane.Credentials;
 using ControlPlane.Gateways;
 using ControlPlane.Leases;
@@ -17,7 +18,7 @@ namespace ControlPlane.Hosting;
 /// The management API as a host runs it: Kestrel on a free port, entities over a storage in memory, a gateway with its lease, a worker behind
 /// a real socket. Workspace <c>ws-main</c> has an owner, an admin and a member; <c>ws-other</c> is somebody else's.
 /// </summary>
-public abstract class ManagementHost : IAsyncLifetime
+public abstract class ManagementHost : IAsyncLifetime, IAsyncDisposable
 {
     public const string Main = "ws-main";
     public const string Other = "ws-other";
@@ -28,7 +29,9 @@ public abstract class ManagementHost : IAsyncLifetime
     private WorkerStub? _worker;
     private LocalEntities? _entities;
     private Gateway? _gateway;
+    private Admission? _admission;
     private Task _running = Task.CompletedTask;
+    private readonly ConcurrentBag<string> _tokens = [];
 
     private protected ManagementHost(bool reuse) => _reuse = reuse;
 
@@ -48,6 +51,8 @@ public abstract class ManagementHost : IAsyncLifetime
     internal LocalEntities Entities => _entities!;
 
     public Gateway Gateway => _gateway!;
+
+    internal Admission Admission => _admission!;
 
     public Uri Address => new(_app!.Urls.First());
 
@@ -76,13 +81,14 @@ public abstract class ManagementHost : IAsyncLifetime
         _gateway = new Gateway(_entities, doors, leases, TimeProvider.System);
         _app = Build(_entities, _gateway);
         _gateway.Start();
-        _running = _entities.RunAsync(_stopping.Token);
         await _app.StartAsync();
         await _gateway.ReadyAsync(default);
-        await BeatAsync();
+        await Heartbeat().BeatAsync();
+        _running = Task.WhenAll(_entities.RunAsync(_stopping.Token), Heartbeat().RunAsync(TimeSpan.FromSeconds(1), _stopping.Token));
         await PeopleAsync();
     }
 
+    /// <summary>Whatever the tests did: no token of theirs is in what was stored or logged.</summary>
     public async Task DisposeAsync()
     {
         await _app!.DisposeAsync();
@@ -92,12 +98,16 @@ public abstract class ManagementHost : IAsyncLifetime
         await Worker.DisposeAsync();
         Workers.Dispose();
         _stopping.Dispose();
-        GC.SuppressFinalize(this);
+
+        var kept = Storage.Everything() + string.Join('\n', Log.Lines);
+        Assert.DoesNotContain(_tokens, token => kept.Contains(token, StringComparison.Ordinal));
+        Assert.DoesNotContain(WorkerStub.Secret, kept, StringComparison.Ordinal);
     }
 
-    /// <summary>The worker says how it is. Tests say when, so that no two beats race.</summary>
-    internal Task<WorkerStatus> BeatAsync() => new WorkerHeartbeat(
-        Workers, Worker.Address, Entities.Workers, TimeProvider.System, NullLogger<WorkerHeartbeat>.Instance).BeatAsync();
+    async ValueTask IAsyncDisposable.DisposeAsync() => await DisposeAsync();
+
+    internal WorkerHeartbeat Heartbeat() =>
+        new(Workers, Worker.Address, Entities.Workers, TimeProvider.System, NullLogger<WorkerHeartbeat>.Instance);
 
     /// <summary>Makes a credential as its owner would hold it, and gives its token.</summary>
     internal async Task<string> CredentialAsync(
@@ -107,8 +117,18 @@ public abstract class ManagementHost : IAsyncLifetime
         var token = Token.Create(kind, id);
         await Entities.Credential(id).CreateAsync(new NewCredential(
             kind, workspace, user, "made for a test", scopes, TokenDigest.Of(token), TimeProvider.System.GetUtcNow(), "test", expires));
-        return token;
+        return Remember(token);
     }
+
+    /// <summary>Makes a key as an administrator does: its id and its token.</summary>
+    internal async Task<(string Id, string Token)> KeyAsync(string label = "made for a test")
+    {
+        var made = (await As(Owner).PostAsync($"/api/workspaces/{Main}/api-keys", $$"""{"label":"{{label}}"}""")).Must(201);
+        return (made.String("id"), Remember(made.String("secret")));
+    }
+
+    internal async Task<string> SessionAsync(string json = """{"clones":["github"]}""", string? token = null) =>
+        (await As(token ?? Key).PostAsync("/api/sessions", json)).Must(200).String("sessionId");
 
     /// <summary>Calls with a token; null: with none.</summary>
     internal TestCaller As(string? token) => new(Address, token);
@@ -120,9 +140,17 @@ public abstract class ManagementHost : IAsyncLifetime
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton<Entities.IEntities>(entities);
         builder.Services.AddSingleton(gateway);
-        builder.Services.AddSingleton(new Admission(gateway, new RefusedTokens(TimeProvider.System, RefusedPerMinute)));
+        builder.Services.AddSingleton(_admission = new Admission(gateway, new RefusedTokens(TimeProvider.System, RefusedPerMinute)));
         builder.Services.AddManagementApi();
-        return builder.Build().MapManagementApi();
+        var app = builder.Build().MapManagementApi();
+        app.MapGet("/throws", string () => throw new InvalidOperationException("the inner workings"));
+        return app;
+    }
+
+    private string Remember(string token)
+    {
+        _tokens.Add(token);
+        return token;
     }
 
     private async Task PeopleAsync()

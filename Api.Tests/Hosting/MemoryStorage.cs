@@ -60,15 +60,15 @@ internal sealed class MemoryStorage : IStorage
     });
 
     public Task<IReadOnlyList<StoredAlarm>> AlarmsAsync(CancellationToken cancellationToken) =>
-        DoAsync<IReadOnlyList<StoredAlarm>>(default, () => [.. _alarms.Select(row => new StoredAlarm(row.Key, row.Value))]);
+        DoAsync<IReadOnlyList<StoredAlarm>>(default, () => [.. _alarms.Select(row => new StoredAlarm(row.Key, row.Value))], cancellationToken);
 
-    private async Task<T> DoAsync<T>(EntityKey entity, Func<T> act)
+    private async Task<T> DoAsync<T>(EntityKey entity, Func<T> act, CancellationToken cancellationToken = default)
     {
         // A real store never answers on the caller's own stack.
         await Task.Yield();
         if (Before is { } before)
         {
-            await before(entity);
+            await before(entity).WaitAsync(cancellationToken);
         }
 
         if (IsDown)
@@ -88,7 +88,8 @@ internal sealed class MemoryStorage : IStorage
             ?? throw new InvalidOperationException($"{typeof(T)} is stored but CoreJson does not know it."));
 
         public Task<Stored<T>?> ReadAsync(CancellationToken cancellationToken) => storage.DoAsync(entity, () =>
-            storage._records.TryGetValue(entity, out var record) ? new Stored<T>(record.Version, JsonSerializer.Deserialize(record.Json, Shape)) : null);
+            storage._records.TryGetValue(entity, out var record) ? new Stored<T>(record.Version, JsonSerializer.Deserialize(record.Json, Shape)) : null,
+            cancellationToken);
 
         public Task<bool> TryWriteAsync(Stored<T> next, CancellationToken cancellationToken)
         {
@@ -110,7 +111,7 @@ internal sealed class MemoryStorage : IStorage
                 }
 
                 return true;
-            });
+            }, cancellationToken);
         }
     }
 
@@ -126,11 +127,11 @@ internal sealed class MemoryStorage : IStorage
 
                 held.Entries.AddRange(entries);
                 return true;
-            });
+            }, cancellationToken);
 
         public Task<IReadOnlyList<LogEntry>> ReadAsync(string log, long position, int most, CancellationToken cancellationToken) =>
             DoAsync<IReadOnlyList<LogEntry>>(log, held =>
-                [.. held.Entries.Select((text, index) => new LogEntry(held.First + index, text)).Where(entry => entry.Position >= position).Take(most)]);
+                [.. held.Entries.Select((text, index) => new LogEntry(held.First + index, text)).Where(entry => entry.Position >= position).Take(most)], cancellationToken);
 
         public Task TrimAsync(string log, long position, CancellationToken cancellationToken) => DoAsync(log, held =>
         {
@@ -138,16 +139,17 @@ internal sealed class MemoryStorage : IStorage
             held.Entries.RemoveRange(0, forget);
             storage._logs[log] = (held.First + forget, held.Entries);
             return true;
-        });
+        }, cancellationToken);
 
-        private Task<T> DoAsync<T>(string log, Func<(long First, List<string> Entries), T> act) => storage.DoAsync(new EntityKey("log", log), () =>
-        {
-            if (!storage._logs.TryGetValue(log, out var held))
+        private Task<T> DoAsync<T>(string log, Func<(long First, List<string> Entries), T> act, CancellationToken cancellationToken) =>
+            storage.DoAsync(new EntityKey("log", log), () =>
             {
-                storage._logs[log] = held = (1, []);
-            }
+                if (!storage._logs.TryGetValue(log, out var held))
+                {
+                    storage._logs[log] = held = (1, []);
+                }
 
-            return act(held);
-        });
+                return act(held);
+            }, cancellationToken);
     }
 }

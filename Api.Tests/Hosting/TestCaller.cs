@@ -7,7 +7,10 @@ namespace ControlPlane.Hosting;
 /// <summary>A caller of the API, over a real socket, with nothing of ours between.</summary>
 internal sealed class TestCaller(Uri address, string? token)
 {
-    private static readonly HttpClient Http = new(new SocketsHttpHandler { UseCookies = false, UseProxy = false, AllowAutoRedirect = false });
+    private static readonly HttpClient Http = new(new SocketsHttpHandler { UseCookies = false, UseProxy = false, AllowAutoRedirect = false })
+    {
+        Timeout = TimeSpan.FromSeconds(30),
+    };
 
     private readonly List<(string Name, string Value)> _headers = [];
 

@@ -64,13 +64,13 @@ public sealed class SessionFieldTests(HoldingHost host) : IClassFixture<HoldingH
     [InlineData("", "body")]
     public async Task A_field_that_is_wrong_is_named(string json, string place)
     {
-        var before = host.Worker.Seen.Count;
+        var before = host.Worker.Placements.Count;
 
         var answer = await host.As(host.Key).PostAsync("/api/sessions", json);
 
         answer.MustRefuse(400, "request_invalid");
         Assert.Contains(place, answer.String("message"), StringComparison.Ordinal);
-        Assert.Equal(before, host.Worker.Seen.Count);
+        Assert.Equal(before, host.Worker.Placements.Count);
     }
 
     [Fact]
@@ -156,7 +156,7 @@ public sealed class SessionFieldTests(HoldingHost host) : IClassFixture<HoldingH
     public async Task A_preflight_checks_and_creates_nothing()
     {
         var caller = host.As(await host.CredentialAsync(Credentials.CredentialKind.WorkspaceKey, "ws-other", null));
-        var before = host.Worker.Seen.Count;
+        var before = host.Worker.Placements.Count;
 
         var answer = (await caller.PostAsync("/api/sessions", """{"clones":["github"],"seeds":{"github":"small-project"},"preflightOnly":true}""")).Must(200);
 
@@ -164,7 +164,7 @@ public sealed class SessionFieldTests(HoldingHost host) : IClassFixture<HoldingH
         Assert.False(answer["alive"].GetBoolean());
         Assert.True(answer["preflightOnly"].GetBoolean());
         Assert.Equal("small-project", answer["resolvedSeeds"].GetProperty("github").GetString());
-        Assert.Equal(before, host.Worker.Seen.Count);
+        Assert.Equal(before, host.Worker.Placements.Count);
         Assert.Empty((await caller.GetAsync("/api/sessions?status=all")).Must(200)["sessions"].EnumerateArray());
     }
 
