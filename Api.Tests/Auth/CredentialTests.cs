@@ -140,7 +140,7 @@ public abstract class CredentialTests(ManagementHost host)
     }
 
     [Fact]
-    public async Task A_user_acts_only_where_he_is_a_member()
+    public async Task A_user_acts_only_as_a_member()
     {
         (await host.As(host.Owner).With("x-archal-workspace-id", ManagementHost.Other).GetAsync(Me)).MustRefuse(403, "role_missing");
         (await host.As(host.Owner).With("x-archal-workspace-id", "ws-nowhere").GetAsync(Me)).MustRefuse(403, "role_missing");

@@ -86,6 +86,26 @@ public sealed class SessionFieldTests(HoldingHost host) : IClassFixture<HoldingH
     }
 
     [Fact]
+    public async Task An_idempotency_key_has_its_length()
+    {
+        const string Preflight = """{"clones":["github"],"preflightOnly":true}""";
+
+        (await host.As(host.Key).With("Idempotency-Key", new string('k', 200)).PostAsync("/api/sessions", Preflight)).Must(200);
+        var answer = (await host.As(host.Key).With("Idempotency-Key", new string('k', 201)).PostAsync("/api/sessions", Preflight)).MustRefuse(400, "request_invalid");
+        Assert.StartsWith("Idempotency-Key", answer.String("message"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_catalogue_has_what_can_be_started_and_from_what()
+    {
+        var clones = (await host.As(host.Member).GetAsync("/api/clones")).Must(200)["clones"].EnumerateArray().ToList();
+
+        Assert.Equal(["github", "slack"], clones.Select(clone => clone.GetProperty("id").GetString()!));
+        Assert.Equal(["empty", "small-project"], clones[0].GetProperty("seeds").EnumerateArray().Select(seed => seed.GetProperty("id").GetString()!));
+        Assert.Equal("GitHub", clones[0].GetProperty("name").GetString());
+    }
+
+    [Fact]
     public async Task What_is_kept_fits_into_the_record_of_a_session()
     {
         // Six bytes for each of these when it is stored: what is kept is measured as it is kept.
