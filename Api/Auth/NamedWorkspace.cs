@@ -15,7 +15,7 @@ internal readonly record struct NamedWorkspace(string? Id, string? Header, Contr
     /// <summary>The name of the path's parameter.</summary>
     public const string RouteValue = "workspaceId";
 
-    private const string HeaderName = "x-archal-workspace-id";
+    public const string HeaderName = "x-archal-workspace-id";
 
     /// <summary>No workspace's id is longer; what is longer is not asked for.</summary>
     private const int Longest = 64;

@@ -25,7 +25,8 @@ internal static class HealthEndpoints
 
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/health/live", Live).Describe("live", "Whether the process answers");
-        routes.MapGet("/health/ready", Ready).Describe("ready", "Whether it can let anybody in").Refuses(StatusCodes.Status503ServiceUnavailable);
+        var health = routes.MapGroup("/health").WithTags("Health");
+        health.MapGet("/live", Live).Describe("live", "Whether the process answers");
+        health.MapGet("/ready", Ready).Describe("ready", "Whether it can let anybody in").Refuses(StatusCodes.Status503ServiceUnavailable);
     }
 }

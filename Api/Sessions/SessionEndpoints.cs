@@ -95,10 +95,16 @@ internal static class SessionEndpoints
 
     public static void MapSessions(this IEndpointRouteBuilder routes)
     {
-        var sessions = routes.MapGroup("/api/sessions").Refuses(400, 401, 403, 429, 503);
+        var sessions = routes.MapGroup("/api/sessions").WithTags("Sessions");
         sessions.MapPost("", CreateAsync).Describe("createSession", "Start a session").Accepts<CreateSessionRequest>("application/json").Refuses(413);
-        sessions.MapGet("", ListAsync).Describe("listSessions", "List the workspace's sessions");
-        sessions.MapDelete("", StopLabelledAsync).Describe("deleteSessions", "Stop the sessions with a label");
+        sessions.MapGet("", ListAsync).Describe("listSessions", "List the workspace's sessions, newest first")
+            .ReadsQuery("status", "active (starting and running, the default), all, starting, running, ended or failed")
+            .ReadsQuery("label", "k for any value of a label, k=v for one")
+            .ReadsQuery("clone", "Only sessions with this clone")
+            .ReadsQuery("limit", "1 to 200; 50 when absent")
+            .ReadsQuery("cursor", "nextCursor of the page before");
+        sessions.MapDelete("", StopLabelledAsync).Describe("deleteSessions", "Stop the live sessions with a label")
+            .ReadsQuery("label", "k for any value of a label, k=v for one");
         sessions.MapGet("/{sessionId}", GetAsync).Describe("getSession", "One session").Refuses(404);
         sessions.MapDelete("/{sessionId}", StopAsync).Describe("deleteSession", "Stop a session").Refuses(404, 502);
         sessions.MapGet("/{sessionId}/liveness", LivenessAsync).Describe("getSessionLiveness", "Until when a session lives, and why").Refuses(404);

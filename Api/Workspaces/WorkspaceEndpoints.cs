@@ -53,7 +53,7 @@ internal static class WorkspaceEndpoints
 
     public static void MapWorkspaces(this IEndpointRouteBuilder routes)
     {
-        var workspaces = routes.MapGroup("/api/workspaces").Refuses(400, 401, 403, 429, 503);
+        var workspaces = routes.MapGroup("/api/workspaces").WithTags("Workspaces");
         workspaces.MapGet("", ListAsync).Describe("listWorkspaces", "The workspaces that the caller can act in");
         workspaces.MapGet($"/{{{NamedWorkspace.RouteValue}}}", GetAsync).Describe("getWorkspace", "One workspace").Refuses(404);
     }
