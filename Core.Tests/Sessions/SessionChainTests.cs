@@ -35,10 +35,13 @@ public sealed class SessionChainTests
         await run(() => host.Entities.Session(id).CreateAsync(world.Owner, World.New()));
 
         var view = await world.UntilAsync(host.Entities.Session(id).CreateAsync(world.Owner, World.New()));
-        Assert.Equal(SessionStatus.Running, view.Status);
+        var running = view.Status == SessionStatus.Running;
+
+        // Where a minute went by before anybody went on, it may be too late to start.
+        Assert.True(running || (cut == Cut.Replaced && view.Status == SessionStatus.Failed), $"{view.Status}: {view.LastError}");
         await world.PassAsync(TimeSpan.FromMinutes(2));
-        Assert.Single(host.Workers.SelectMany(worker => worker.Running));
-        Assert.Equal(1, host.LiveIn(world.WorkspaceId));
+        Assert.Equal(running ? 1 : 0, host.Workers.SelectMany(worker => worker.Running).Count());
+        Assert.Equal(running ? 1 : 0, host.LiveIn(world.WorkspaceId));
         await world.StopAsync(id);
         await LeavesNothingAsync(world, host);
     });
