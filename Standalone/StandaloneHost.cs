@@ -3,7 +3,7 @@ using ControlPlane.Hosting;
 using ControlPlane.Setup;
 using ControlPlane.Storage;
 using ControlPlane.Workers;
-using Microsoft.Extensions.Options;
+using Microsoft.Data.Sqlite;
 
 namespace ControlPlane;
 
@@ -32,13 +32,17 @@ public sealed class StandaloneHost : IAsyncDisposable
     /// <exception cref="StartException">What keeps it from starting, in one line.</exception>
     public static async Task<StandaloneHost> StartAsync(StartOptions options)
     {
-        var data = DataDirectory.Open(options.Data);
+        // What its user may have got wrong comes first: a start that fails for that leaves no trace.
+        options = options with { Urls = ListenAddresses.Check(options.Urls) };
         SqliteStorage? storage = null;
+        var app = Composition.Build(options, () => storage ?? throw new InvalidOperationException("The storage is opened before it is asked for."));
+        DataDirectory? data = null;
         LocalWorker? worker = null;
         try
         {
+            data = DataDirectory.Open(options.Data);
             storage = SqliteStorage.Open(data.Database);
-            var app = Composition.Build(options, storage);
+            Composition.Connect(app);
             var entities = app.Services.GetRequiredService<LocalEntities>();
             worker = await LocalWorker.StartAsync(
                 data.Worker, entities.Workers, app.Services.GetRequiredService<WorkerClients>(), app.Services.GetRequiredService<ILoggerFactory>());
@@ -48,14 +52,15 @@ public sealed class StandaloneHost : IAsyncDisposable
             await FirstStart.RunAsync(entities, storage.Log, data, TimeProvider.System, CancellationToken.None);
             var gateway = app.Services.GetRequiredService<Gateway>();
             gateway.Start();
-            await app.StartAsync();
+            await ListenAsync(app);
             return new StandaloneHost(options, data, storage, app, worker, gateway, entities);
         }
         catch (Exception problem)
         {
             await (worker?.DisposeAsync() ?? ValueTask.CompletedTask);
+            await app.DisposeAsync();
             storage?.Dispose();
-            data.Dispose();
+            data?.Dispose();
             if (Explained(problem) is { } explained)
             {
                 throw explained;
@@ -99,10 +104,23 @@ public sealed class StandaloneHost : IAsyncDisposable
         _stopping.Dispose();
     }
 
+    private static async Task ListenAsync(WebApplication app)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (InvalidOperationException problem)
+        {
+            // Such as https without a certificate; the lines after the first are advice for developers of servers.
+            throw new StartException($"It cannot listen: {problem.Message.ReplaceLineEndings("\n").Split('\n')[0]}", problem);
+        }
+    }
+
     private static StartException? Explained(Exception problem) => problem switch
     {
         StartException known => known,
-        OptionsValidationException invalid => new StartException($"A setting is not valid: {string.Join(" ", invalid.Failures)}", invalid),
+        SqliteException store => new StartException($"The database cannot be used: {store.Message}", store),
         IOException io => new StartException(io.Message, io),
         UnauthorizedAccessException denied => new StartException(denied.Message, denied),
         _ => null,

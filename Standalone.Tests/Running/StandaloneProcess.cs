@@ -132,6 +132,6 @@ public sealed partial class StandaloneProcess : IAsyncDisposable
         return Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start.");
     }
 
-    [GeneratedRegex(@"http://localhost:\d+")]
+    [GeneratedRegex(@"http://[^\s/]+:\d+")]
     private static partial Regex Address();
 }

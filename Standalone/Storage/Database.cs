@@ -32,7 +32,8 @@ internal static class Database
                 return;
             }
 
-            using var connection = Open(path, SqliteOpenMode.ReadWriteCreate);
+            CreatePrivate(path);
+            using var connection = Open(path, SqliteOpenMode.ReadWrite);
             Execute(connection, "PRAGMA journal_mode=WAL");
             Execute(connection, $"BEGIN; {Tables} PRAGMA user_version={SchemaVersion.ToString(CultureInfo.InvariantCulture)}; COMMIT;");
         }
@@ -49,6 +50,18 @@ internal static class Database
         connection.Open();
         Execute(connection, "PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000;");
         return connection;
+    }
+
+    /// <summary>It holds the secrets of placements. The engine gives the files beside it the same mode.</summary>
+    private static void CreatePrivate(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        new FileStream(path, options).Dispose();
     }
 
     private static void Check(string path)
