@@ -10,6 +10,9 @@ namespace ControlPlane;
 /// <summary>The whole control plane in one process: gateway, management API, entities over SQLite, and a clone worker.</summary>
 public sealed class StandaloneHost : IAsyncDisposable
 {
+    /// <summary>No entity leaves unfinished work for longer before it looks again; what else is due so soon is only looked at early.</summary>
+    private static readonly TimeSpan CutOff = TimeSpan.FromSeconds(30);
+
     private readonly StartOptions _options;
     private readonly DataDirectory _data;
     private readonly SqliteStorage _storage;
@@ -49,6 +52,7 @@ public sealed class StandaloneHost : IAsyncDisposable
 
             // The lock on the data directory proves that every gateway that held a lease under it is gone: nobody has to wait for them.
             await Task.WhenAll(storage.Keys("gateway", "state NOT LIKE '%\"over\":true%'").Select(key => entities.Gateway(key).CloseAsync()));
+            await AtOnceAsync(storage);
             await FirstStart.RunAsync(entities, storage.Log, data, TimeProvider.System, CancellationToken.None);
             var gateway = app.Services.GetRequiredService<Gateway>();
             gateway.Start();
@@ -75,6 +79,9 @@ public sealed class StandaloneHost : IAsyncDisposable
     {
         var url = _app.Services.GetRequiredService<CloneUrls>().Public;
         var token = Path.Combine(_options.Data, "owner.token");
+        var quoted = token.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '/' or '.' or '-' or '_')
+            ? token
+            : $"'{token.Replace("'", @"'\''", StringComparison.Ordinal)}'";
         output.WriteLine($"""
             The session control plane is running on {url}
               data     {_options.Data} (your token is in {token})
@@ -82,7 +89,7 @@ public sealed class StandaloneHost : IAsyncDisposable
               clones   {url}/runtime/<session>/<clone>/api/...
 
             Start a session with a GitHub clone:
-              curl -s {url}/api/sessions -H "Authorization: Bearer $(cat {token})" -H "Content-Type: application/json" -d '{"{\"clones\":[\"github\"]}"}'
+              curl -s {url}/api/sessions -H "Authorization: Bearer $(cat {quoted})" -H "Content-Type: application/json" -d '{"{\"clones\":[\"github\"]}"}'
 
             Ctrl-C stops it.
             """);
@@ -102,6 +109,17 @@ public sealed class StandaloneHost : IAsyncDisposable
         _storage.Dispose();
         _data.Dispose();
         _stopping.Dispose();
+    }
+
+    /// <summary>
+    /// What a crash cut off has an alarm for the case that another process is still at it. There is no other, so it goes on now.
+    /// </summary>
+    private static async Task AtOnceAsync(SqliteStorage storage)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        await Task.WhenAll(from alarm in await storage.AlarmsAsync(CancellationToken.None)
+                           where alarm.Due > now && alarm.Due < now + CutOff
+                           select storage.SetAlarmAsync(alarm.Entity, now));
     }
 
     private static async Task ListenAsync(WebApplication app)
