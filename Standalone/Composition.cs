@@ -29,6 +29,8 @@ internal static class Composition
         // What keeps it from starting is said once, in one line, by us.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
 
+        // What is in flight is finished; streams that never end are not waited for longer than this.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
         AddOptions<LeaseOptions>(builder.Services, LeaseOptions.Section);
         AddOptions<SessionOptions>(builder.Services, SessionOptions.Section);
         AddOptions<WorkspaceOptions>(builder.Services, WorkspaceOptions.Section);

@@ -8,7 +8,7 @@ namespace ControlPlane.Errors;
 /// </summary>
 internal sealed partial class Answers(RequestDelegate next, ErrorAnswer errors, ILogger<Answers> logger)
 {
-    private static readonly Refusal Internal = new(ErrorCode.Internal, "Something went wrong here. Quote the request's id from x-archal-request-id when you report it.");
+    private static readonly Refusal Internal = new(ErrorCode.Internal, "Something went wrong here. Quote the value of x-archal-request-id when you report it.");
 
     private static readonly Refusal Late = new(
         ErrorCode.ControlPlaneUnavailable, "The control plane did not answer in time. Nothing that was acknowledged is lost; try again.", TimeSpan.FromSeconds(1));

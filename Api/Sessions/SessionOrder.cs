@@ -112,7 +112,7 @@ internal static class SessionOrder
                 throw Invalid.At("body", "what is kept of it (routing, source, credential, runConfig, scenarioDraft, runProject, labels) is more than 128 KiB.");
             }
         }
-        catch (InvalidOperationException)
+        catch (JsonException)
         {
             // Half of a surrogate pair, escaped: JSON's grammar allows it, and no text holds it.
             throw Invalid.At("body", "a text in it is not Unicode.");

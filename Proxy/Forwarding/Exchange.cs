@@ -1,10 +1,10 @@
+using System.Net;
 using ControlPlane.Cors;
-using ControlPlane.Credentials;
-using ControlPlane.Gateways;
 using ControlPlane.Headers;
 using ControlPlane.Targets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -15,8 +15,8 @@ namespace ControlPlane.Forwarding;
 /// request, so that nothing has to be looked up on the way.
 /// </summary>
 internal sealed class Exchange(
-    ProxiedRequest request, GuardedAnswer answer, Target target, CallerCredential credential, Route route, string baseUrl, TimeSpan bodyIdleTimeout,
-    bool allowOrigin) : HttpTransformer
+    ProxiedRequest request, GuardedAnswer answer, Target target, StringValues authorization, string ticket, string baseUrl,
+    TimeSpan bodyIdleTimeout, bool allowOrigin) : HttpTransformer
 {
     private static readonly UriCreationOptions AsItIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
@@ -25,9 +25,9 @@ internal sealed class Exchange(
     {
         var rawTarget = httpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         proxyRequest.RequestUri = new Uri(string.Concat(destinationPrefix.AsSpan().TrimEnd('/'), rawTarget.AsSpan(target.Start)), AsItIs);
-        RequestHeaders.Copy(httpContext.Request.Headers, proxyRequest, credential.ForClone);
+        RequestHeaders.Copy(httpContext.Request.Headers, proxyRequest, authorization);
         proxyRequest.Headers.TryAddWithoutValidation(HeaderNaming.CloneBaseUrl, baseUrl);
-        proxyRequest.Headers.TryAddWithoutValidation(HeaderNaming.CloneTicket, route.Ticket);
+        proxyRequest.Headers.TryAddWithoutValidation(HeaderNaming.CloneTicket, ticket);
         return ValueTask.CompletedTask;
     }
 
@@ -45,7 +45,7 @@ internal sealed class Exchange(
             CrossOrigin.Allow(httpContext);
         }
 
-        var isUpgrade = proxyResponse.StatusCode == System.Net.HttpStatusCode.SwitchingProtocols;
+        var isUpgrade = proxyResponse.StatusCode == HttpStatusCode.SwitchingProtocols;
         var isEvents = MediaTypeHeaderValue.TryParse(httpContext.Response.ContentType, out var type)
             && type.MediaType.Equals("text/event-stream", StringComparison.OrdinalIgnoreCase);
         request.Begun(isUpgrade || isEvents ? Timeout.InfiniteTimeSpan : bodyIdleTimeout);

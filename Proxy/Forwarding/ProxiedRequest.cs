@@ -41,7 +41,9 @@ internal sealed class ProxiedRequest(TimeProvider time, TimeSpan answerTimeout) 
     /// <summary>Ends the call to the worker: cut, or nothing moved for too long.</summary>
     public CancellationToken Ended => _end.Token;
 
-    /// <summary>Whether what was just read may be passed on. Asked after each read, because no timer is to be trusted after a freeze.</summary>
+    /// <summary>
+    /// Whether what was just read may be passed on. Asked after each read, because no timer is to be trusted after a freeze.
+    /// </summary>
     public bool Passes(long bytes)
     {
         IsStopped = IsStopped || !MayPass(bytes);
