@@ -32,9 +32,7 @@ internal static class Database
                 return;
             }
 
-            using var connection = Open(path, SqliteOpenMode.ReadWriteCreate);
-            Execute(connection, "PRAGMA journal_mode=WAL");
-            Execute(connection, $"BEGIN; {Tables} PRAGMA user_version={SchemaVersion.ToString(CultureInfo.InvariantCulture)}; COMMIT;");
+            Create(path);
         }
         catch (SqliteException problem)
         {
@@ -49,6 +47,37 @@ internal static class Database
         connection.Open();
         Execute(connection, "PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000;");
         return connection;
+    }
+
+    /// <summary>Made beside its place and moved there whole: cut at any point, the next start finds either no database or all of it.</summary>
+    private static void Create(string path)
+    {
+        var temporary = path + ".new";
+        foreach (var left in (string[])[temporary, temporary + "-wal", temporary + "-shm"])
+        {
+            File.Delete(left);
+        }
+
+        CreatePrivate(temporary);
+        using (var connection = Open(temporary, SqliteOpenMode.ReadWrite))
+        {
+            Execute(connection, "PRAGMA journal_mode=WAL");
+            Execute(connection, $"BEGIN; {Tables} PRAGMA user_version={SchemaVersion.ToString(CultureInfo.InvariantCulture)}; COMMIT;");
+        }
+
+        File.Move(temporary, path, overwrite: true);
+    }
+
+    /// <summary>It holds the secrets of placements. The engine gives the files beside it the same mode.</summary>
+    private static void CreatePrivate(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        new FileStream(path, options).Dispose();
     }
 
     private static void Check(string path)
