@@ -1,1 +1,3 @@
-return 0;
+using ControlPlane;
+
+return await ArchalProgram.RunAsync(args, TimeProvider.System);

@@ -17,6 +17,7 @@ public sealed class Gateway : IAsyncDisposable
 {
     private readonly IEntities _entities;
     private readonly LeaseKeeper _keeper;
+    private readonly Upkeep _upkeep;
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<string, TokenDigest> _digests = new();
     private readonly ConcurrentDictionary<string, HeldBudget> _budgets = new();
@@ -26,6 +27,7 @@ public sealed class Gateway : IAsyncDisposable
     {
         (_entities, Options, Time) = (entities, options, time);
         _keeper = new LeaseKeeper(entities, door, options, time, Take, Lapsed);
+        _upkeep = new Upkeep(this, entities);
         Questions = new Questions(time, _keeper.IncarnationAsync, incarnation => _keeper.Lease?.Incarnation == incarnation);
         Credentials = new(Questions, AskCredentialAsync, HoldCredential);
         Memberships = new(Questions, AskMembershipAsync, (_, fact, _) => fact is null ? null : new HeldMembership(fact, time.GetTimestamp()));
@@ -50,7 +52,7 @@ public sealed class Gateway : IAsyncDisposable
     public bool IsReady => _keeper.Lease is { } lease && lease.Stands(Time.GetTimestamp());
 
     /// <summary>Starts to keep the lease. Answers at once.</summary>
-    public void Start() => _running = Task.WhenAll(_keeper.RunAsync(_stopping.Token), new Upkeep(this, _entities).RunAsync(_stopping.Token));
+    public void Start() => _running = Task.WhenAll(_keeper.RunAsync(_stopping.Token), _upkeep.RunAsync(_stopping.Token));
 
     /// <summary>Waits until there is a lease in hand.</summary>
     public Task ReadyAsync(CancellationToken cancellationToken) => _keeper.IncarnationAsync(cancellationToken);
@@ -106,7 +108,14 @@ public sealed class Gateway : IAsyncDisposable
     internal async Task<BudgetShare?> TakeShareAsync(string sessionId, long spent, CancellationToken cancellationToken)
     {
         var incarnation = await _keeper.IncarnationAsync(cancellationToken);
-        return await _entities.Session(sessionId).TakeShareAsync(incarnation, spent, cancellationToken).WaitAsync(cancellationToken);
+        try
+        {
+            return await _entities.Session(sessionId).TakeShareAsync(incarnation, spent, cancellationToken).WaitAsync(cancellationToken);
+        }
+        catch (Exception problem) when (problem is not ControlPlaneException && !cancellationToken.IsCancellationRequested)
+        {
+            throw Questions.Unanswered(problem);
+        }
     }
 
     /// <summary>Takes a recall: spoils the question, drops the fact, cuts what runs on it, and only then acknowledges.</summary>
@@ -125,6 +134,9 @@ public sealed class Gateway : IAsyncDisposable
                 return answer with { Unused = Budget(recall.Subject.Key).Close(recall) };
             case RecallKind.Use:
                 return answer with { UsedAgo = GiveUpForUse(recall.Subject.Key) };
+            case RecallKind.Renewed:
+                _ = _upkeep.RefreshAsync(request => request.Session?.Fact.SessionId == recall.Subject.Key, _stopping.Token);
+                return answer;
             default:
                 Drop(recall);
                 return answer;

@@ -47,6 +47,13 @@ public sealed class GatewayOptions
     [Range(typeof(TimeSpan), "00:00:00.050", "01:00:00")]
     public TimeSpan BodyIdleTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// How many tokens from one address may be refused within a minute before it gets 429 instead of a look-up. Smaller slows guessing and
+    /// misconfigured scripts alike; tokens that the gateway holds as good are never concerned.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int RefusedTokensPerMinute { get; set; } = 20;
+
     /// <summary>The largest request body in bytes that is forwarded. Unset: any, because memory does not grow with it.</summary>
     [Range(1, long.MaxValue)]
     public long? MaxBodyBytes { get; set; }
@@ -73,8 +80,7 @@ public sealed class GatewayOptions
     /// <summary>What attributes cannot say; null when all is well.</summary>
     public string? Fault()
     {
-        if (PublicUrl is { } url && (!url.IsAbsoluteUri || url.Scheme is not ("http" or "https") || url.PathAndQuery != "/" || url.Fragment.Length > 0
-            || url.UserInfo.Length > 0))
+        if (PublicUrl is { } url && !IsOrigin(url))
         {
             return "Gateway:PublicUrl is an http or https URL of scheme, host and port, without a path.";
         }
@@ -89,7 +95,7 @@ public sealed class GatewayOptions
 
         foreach (var origin in AllowedOrigins)
         {
-            if (!Uri.TryCreate(origin, UriKind.Absolute, out var parsed) || parsed.PathAndQuery != "/" || origin.EndsWith('/'))
+            if (!Uri.TryCreate(origin, UriKind.Absolute, out var parsed) || !IsOrigin(parsed) || origin.EndsWith('/'))
             {
                 return "Gateway:AllowedOrigins are origins (scheme, host and port), never '*'.";
             }
@@ -97,4 +103,7 @@ public sealed class GatewayOptions
 
         return null;
     }
+
+    private static bool IsOrigin(Uri url) => url.IsAbsoluteUri && url.Scheme is "http" or "https"
+        && url.PathAndQuery == "/" && url.Fragment.Length == 0 && url.UserInfo.Length == 0;
 }

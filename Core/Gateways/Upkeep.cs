@@ -18,7 +18,7 @@ internal sealed class Upkeep(Gateway gateway, IEntities entities)
         while (true)
         {
             await Task.Delay(gateway.Options.Third, gateway.Time, stopping);
-            await Task.WhenAll(Reports(stopping).Concat(Refreshes(stopping)));
+            await Task.WhenAll(Reports(stopping).Append(RefreshEndingAsync(stopping)));
             LetGo();
         }
     }
@@ -48,14 +48,19 @@ internal sealed class Upkeep(Gateway gateway, IEntities entities)
         }
     }
 
-    /// <summary>Streams that run on a session whose end is near: the owner may have moved it, and says so only when asked.</summary>
-    private IEnumerable<Task> Refreshes(CancellationToken stopping)
+    /// <summary>Asks anew about the sessions that some of what is in flight runs on; what runs goes on until the end that is answered.</summary>
+    public Task RefreshAsync(Func<InFlight, bool> concerned, CancellationToken stopping) => Task.WhenAll(
+        gateway.Registry.Where(request => request.Session is not null && concerned(request))
+            .Select(request => (request.Session!.Fact.SessionId, Ask: request.AskAnew)).Where(row => row.Ask is not null)
+            .DistinctBy(row => row.SessionId)
+            .Select(row => QuietAsync(limit => gateway.SessionFacts.AskAsync(
+                row.SessionId, row.Ask!.Value, gateway.Questions.NextMoment(), reuse: false, limit).AsTask(), stopping)));
+
+    /// <summary>Streams that run on a session whose end is near: the owner may have moved it.</summary>
+    private Task RefreshEndingAsync(CancellationToken stopping)
     {
         var soon = gateway.Time.GetTimestamp() + (long)(gateway.Options.Duration.TotalSeconds * gateway.Time.TimestampFrequency);
-        var ending = gateway.Registry.Where(request => request.Session is { } session && session.End < soon);
-        return ending.DistinctBy(request => request.Session!.Fact.SessionId).ToList().Select(request =>
-            QuietAsync(limit => gateway.SessionFacts.AskAsync(
-                request.Session!.Fact.SessionId, request.Asked, gateway.Questions.NextMoment(), reuse: false, limit).AsTask(), stopping));
+        return RefreshAsync(request => request.Session!.End < soon, stopping);
     }
 
     private void LetGo()

@@ -51,7 +51,8 @@ internal sealed class Alarms(IStorage storage, TimeProvider time, Func<EntityKey
             else
             {
                 using var settled = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-                await Task.WhenAny(sooner, Task.Delay(wait, time, settled.Token));
+                // A timer counts whole milliseconds; what is left of one more would be waited for in a circle.
+                await Task.WhenAny(sooner, Task.Delay(wait + TimeSpan.FromMilliseconds(1), time, settled.Token));
                 stopping.ThrowIfCancellationRequested();
                 await settled.CancelAsync();
             }

@@ -13,6 +13,9 @@ public enum RecallKind
 
     /// <summary>Say when the session was last used.</summary>
     Use,
+
+    /// <summary>Nothing is taken away: the session's end has moved, so ask anew where streams run towards the old one.</summary>
+    Renewed,
 }
 
 /// <summary>What an owner, or on its behalf the Gateway entity, tells a gateway.</summary>

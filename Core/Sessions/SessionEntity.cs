@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using ControlPlane.Authorization;
 using ControlPlane.Credentials;
 using ControlPlane.Entities;
@@ -19,6 +21,7 @@ public sealed class SessionEntity : ISession, IEntity
     private readonly string _id;
     private readonly IEntityHost _host;
     private readonly SessionOptions _options;
+    private readonly LeaseOptions _leases;
     private readonly Record<SessionState> _record;
     private readonly Watch<SessionState> _watch;
     private readonly Alarm _alarm;
@@ -26,10 +29,11 @@ public sealed class SessionEntity : ISession, IEntity
     private readonly Recalls _recalls;
     private readonly SessionUsage _usage;
     private readonly SessionBudget _budget;
+    private readonly Departed _departed;
 
     public SessionEntity(string id, IEntityHost host, SessionOptions options, LeaseOptions leases)
     {
-        (_id, _host, _options) = (id, host, options);
+        (_id, _host, _options, _leases) = (id, host, options, leases);
         _alarm = new Alarm(host);
         _record = new Record<SessionState>(host.Store<SessionState>()) { BeforeSave = (next, _) => _alarm.EnsureByAsync(NextDue(next.State)) };
         _watch = new Watch<SessionState>(_record);
@@ -39,7 +43,9 @@ public sealed class SessionEntity : ISession, IEntity
             (state, _) => state with { Readers = over ? state.Readers.Over(reader) : state.Readers.Acknowledged(reader, version) }));
         var followUp = new SessionFollowUp(id, host, options, _record);
         _work = new Work<SessionEffect, Func<SessionState, long, SessionState>>(
-            host.Time, followUp.RunAsync, (effect, outcome) => EditAsync((state, version) => outcome(state, version).Done(effect)));
+            host.Time, followUp.RunAsync, (effect, outcome) => EditAsync((state, version) => SessionFollowUp.Settled(state, effect, outcome, version)));
+        _departed = new Departed(host, reader => _usage.IsGoneAsync(reader, CancellationToken.None));
+        _record.Saved += saved => _departed.Look(saved.State is { IsOpen: true } open ? open.Readers.Current : []);
         _record.Saved += GoOn;
         _record.Loaded += GoOn;
     }
@@ -52,7 +58,7 @@ public sealed class SessionEntity : ISession, IEntity
         await _record.ChangeAsync(
             (state, version) => state is null
                 ? Decision<SessionState, bool>.Save(SessionState.Starting(caller, session, _options, _host.Time.GetUtcNow(), version), true)
-                : Decision<SessionState, bool>.Keep(true),
+                : state.WorkspaceId == caller.WorkspaceId ? Decision<SessionState, bool>.Keep(true) : throw new ControlPlaneException(Refusals.Forbidden),
             cancellationToken);
         var state = await StandingAsync(
             now => now is not null && now.Status != SessionStatus.Starting && !now.ToDo.Exists(effect => effect.Step == SessionStep.List), cancellationToken);
@@ -71,8 +77,10 @@ public sealed class SessionEntity : ISession, IEntity
         return _usage.Latest(Permitted(known.State, caller, Scopes.SessionsRead)).View(_id);
     }
 
-    public Task<SessionView> RenewAsync(Caller caller, TimeSpan extension, CancellationToken cancellationToken = default) =>
-        _record.ChangeAsync(
+    public async Task<SessionView> RenewAsync(Caller caller, TimeSpan extension, CancellationToken cancellationToken = default)
+    {
+        var now = _host.Time.GetUtcNow();
+        var (view, near) = await _record.ChangeAsync(
             (state, _) =>
             {
                 if (Permitted(state, caller, Scopes.SessionsWrite) is not { Status: SessionStatus.Running } running)
@@ -80,10 +88,15 @@ public sealed class SessionEntity : ISession, IEntity
                     throw new ControlPlaneException(ErrorCode.SessionNotRunning, $"The session {_id} is not running, so it cannot be renewed.");
                 }
 
-                var next = _usage.Latest(running).Renewed(extension, _host.Time.GetUtcNow());
-                return Decision<SessionState, SessionView>.Save(next, next.View(_id));
+                // Gateways ask anew by themselves when an end comes near; streams that run towards one that is nearer yet are told.
+                var next = _usage.Latest(running).Renewed(extension, now);
+                var told = running.EndAt - now < 2 * _leases.Duration && next.EndAt > running.EndAt ? running.Readers.Current : [];
+                return Decision<SessionState, (SessionView, ImmutableList<string>)>.Save(next, (next.View(_id), told));
             },
             cancellationToken);
+        near.ForEach(reader => _ = SayRenewedAsync(reader));
+        return view;
+    }
 
     public async Task<RecallReport> StopAsync(Caller caller, CancellationToken cancellationToken = default)
     {
@@ -167,7 +180,9 @@ public sealed class SessionEntity : ISession, IEntity
             }
         }
 
-        await _alarm.ResetAsync(NextDue((await _record.ReadAsync(cancellationToken)).State));
+        // By the use that is known, not by the use that is saved: a session in use is not to be looked at every second.
+        var now = (await _record.ReadAsync(cancellationToken)).State;
+        await _alarm.ResetAsync(NextDue(now is null ? null : _usage.Latest(now)));
     }
 
     private Decision<SessionState, SessionAnswer> Grant(SessionState? state, long version, string cloneName, string reader, Uri worker)
@@ -232,6 +247,20 @@ public sealed class SessionEntity : ISession, IEntity
             SessionListing.Of(_id, state, version + 1) with { Forgotten = true }, cancellationToken);
         await _record.ChangeAsync(
             (next, _) => next is { IsOpen: false } ? Decision<SessionState, bool>.Remove(true) : Decision<SessionState, bool>.Keep(false), cancellationToken);
+    }
+
+    /// <summary>A gateway that does not hear of it asks when the old end is reached.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "Nothing rests on its being heard.")]
+    private async Task SayRenewedAsync(string reader)
+    {
+        try
+        {
+            await _host.RecallAsync(reader, new Recall(RecallKind.Renewed, Subject.Session(_id), 0), CancellationToken.None);
+        }
+        catch (Exception)
+        {
+            // See above.
+        }
     }
 
     /// <summary>Starts what must follow and is not under way yet.</summary>

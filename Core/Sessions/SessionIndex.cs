@@ -65,9 +65,10 @@ public sealed class SessionIndex(string workspaceId, IEntityHost host) : ISessio
             var entries = await host.Log.ReadAsync(_log, _next, ReadAtOnce, cancellationToken);
             foreach (var entry in entries)
             {
+                // The first that is read of a log is the first that it has: what lay before was trimmed.
+                _first = _next == 1 ? entry.Position : _first;
                 Take(JsonSerializer.Deserialize(entry.Text, CoreJson.Default.SessionListing)
                     ?? throw new InvalidDataException($"Entry {entry.Position} of the log {_log} is empty."));
-                _first = _byId.Count == 0 && _next == 1 ? entry.Position : _first;
                 _next = entry.Position + 1;
             }
 

@@ -1,0 +1,67 @@
+namespace ControlPlane;
+
+public sealed class CommandLineTests : CliTest
+{
+    public static TheoryData<string> EveryCommand =>
+    [
+        "login", "logout", "whoami", "workspace", "workspace api-key", "workspace api-key create", "workspace api-key revoke",
+        "workspace api-keys", "clone", "clone start", "clone status", "clone list", "clone attach", "clone renew", "clone stop",
+        "twin start", "run",
+    ];
+
+    [Theory]
+    [MemberData(nameof(EveryCommand))]
+    public async Task Every_command_has_help_with_an_example(string command)
+    {
+        var help = (await RunAsync([.. command.Split(' '), "--help"])).Good();
+
+        var examples = help.Lines.SkipWhile(line => line != "Examples:").Skip(1).ToArray();
+        Assert.NotEmpty(examples);
+        Assert.All(examples, example => Assert.Contains("archal ", example, StringComparison.Ordinal));
+        Assert.Empty(Server.Calls);
+    }
+
+    [Fact]
+    public async Task Alone_it_shows_its_help() => Assert.Contains("Commands:", (await RunAsync()).Good().Output, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task The_version_is_a_number() => Assert.True(Version.TryParse((await RunAsync("--version")).Good().Output, out _));
+
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData("workspace")]
+    [InlineData("login")]
+    [InlineData("clone start")]
+    [InlineData("clone start github --no-such-option")]
+    [InlineData("clone start github --ttl-seconds soon")]
+    [InlineData("clone start github --seed small-project")]
+    [InlineData("clone start github --seed slack:empty")]
+    [InlineData("clone start github --seed github:empty --seed github:empty")]
+    [InlineData("clone start github --label ticket")]
+    [InlineData("clone start github --env --json")]
+    [InlineData("clone list --limit 0")]
+    [InlineData("clone attach ../../auth/me")]
+    [InlineData("clone stop ses-1 --session ses-2")]
+    [InlineData("clone status")]
+    [InlineData("workspace api-key revoke a/b")]
+    [InlineData("run")]
+    [InlineData("run --no-such-option -- true")]
+    [InlineData("run --no-such-option true")]
+    [InlineData("clone renew -1")]
+    public async Task Wrong_use_is_exit_code_2_and_asks_nothing(string command)
+    {
+        var outcome = await RunAsync(command.Split(' '));
+
+        outcome.Failed(2);
+        Assert.DoesNotContain(Server.Asked, asked => asked != "GET /auth/me");
+    }
+
+    [Fact]
+    public async Task A_token_in_the_wrong_place_is_not_repeated()
+    {
+        var outcome = await RunAsync("login", Server.UserToken);
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.DoesNotContain(Server.UserToken[^38..], outcome.Errors, StringComparison.Ordinal);
+    }
+}

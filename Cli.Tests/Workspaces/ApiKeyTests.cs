@@ -1,0 +1,81 @@
+using System.Text.Json;
+
+namespace ControlPlane.Workspaces;
+
+public sealed class ApiKeyTests : CliTest
+{
+    [Theory]
+    [InlineData("--scope sessions:read workspaces:read")]
+    [InlineData("--scope sessions:read --scope workspaces:read")]
+    public async Task Scopes_are_given_in_either_form(string scopes)
+    {
+        await CreateAsync(["ci", .. scopes.Split(' '), "--expires-in", "3600"]);
+
+        Assert.Equal("ci", Server.Keys.LastRequest.Label);
+        Assert.Equal(["sessions:read", "workspaces:read"], Server.Keys.LastRequest.Scopes);
+        Assert.Equal(3600, Server.Keys.LastRequest.ExpiresInSeconds);
+    }
+
+    [Fact]
+    public async Task The_secret_alone_is_the_output_so_that_a_script_can_take_it()
+    {
+        var outcome = await CreateAsync(["ci"]);
+
+        Assert.Equal(Server.Keys.Only.Secret, outcome.Output.TrimEnd());
+        Assert.Contains("key-1 (ci)", outcome.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain(Server.Keys.Only.Secret!, outcome.Errors, StringComparison.Ordinal);
+        Assert.Null(Server.Keys.LastRequest.Scopes);
+    }
+
+    [Fact]
+    public async Task As_json_it_is_the_contracts_key()
+    {
+        var outcome = await CreateAsync(["ci", "--json"]);
+
+        var key = JsonSerializer.Deserialize(outcome.Output, ContractsJson.Default.ApiKey)!;
+        Assert.Equal(Server.Keys.Only.Secret, key.Secret);
+    }
+
+    [Fact]
+    public async Task Keys_are_listed_without_secrets()
+    {
+        await CreateAsync(["ci"]);
+
+        var text = (await RunAsync("workspace", "api-keys")).Good();
+        var json = (await RunAsync("workspace", "api-keys", "--json")).Good();
+
+        Assert.Equal(["ID", "LABEL", "STATE"], text.Lines[0].Split(' ', StringSplitOptions.RemoveEmptyEntries)[..3]);
+        Assert.Equal(["key-1", "ci", "active"], text.Lines[1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[..3]);
+        Assert.Equal("key-1", json.Json().GetProperty("apiKeys")[0].GetProperty("id").GetString());
+    }
+
+    [Fact]
+    public async Task Revoking_tells_how_it_went_round()
+    {
+        await CreateAsync(["one"]);
+        await CreateAsync(["two"]);
+
+        var text = (await RunAsync("workspace", "api-key", "revoke", "key-1")).Good();
+        var json = (await RunAsync("workspace", "api-key", "revoke", "key-2", "--json")).Good();
+
+        Assert.Equal("Revoked key-1 (3 gateways acknowledged, 1 waited out, 5021 ms).", text.Output.TrimEnd());
+        Assert.Equal(3, json.Json().GetProperty("revocation").GetProperty("acknowledged").GetInt32());
+        Assert.True(Server.Keys.AllRevoked);
+        (await RunAsync("workspace", "api-key", "revoke", "key-3")).Failed(1, "There is no key key-3.");
+    }
+
+    [Fact]
+    public async Task The_named_workspace_is_in_the_path_and_not_asked_for()
+    {
+        await RunAsync("workspace", "api-keys", "--workspace", "ws-other");
+
+        Assert.Equal(["GET /api/workspaces/ws-other/api-keys"], Server.Asked);
+    }
+
+    // Showing the secret was asked for, so the promise about tokens is held by hand here.
+    private async Task<Outcome> CreateAsync(string[] arguments)
+    {
+        using var archal = Start(["workspace", "api-key", "create", .. arguments]);
+        return (await archal.EndAsync()).Good();
+    }
+}

@@ -1,0 +1,42 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using ControlPlane.Auth;
+using ControlPlane.Runs;
+using ControlPlane.Sessions;
+using ControlPlane.Workspaces;
+
+namespace ControlPlane.Commands;
+
+/// <summary>Every command of the program, as a tree.</summary>
+internal static class ArchalCommands
+{
+    public static RootCommand Root(TimeProvider time)
+    {
+        var root = new RootCommand("Start clone sessions, run agents against them, and manage the keys that open them.")
+        {
+            new LoginCommand(time),
+            new LogoutCommand(time),
+            new WhoamiCommand(time),
+            new Command("workspace", "Administer a workspace.")
+            {
+                new Command("api-key", "Make and revoke keys of a workspace.")
+                {
+                    new CreateApiKeyCommand(time),
+                    new RevokeApiKeyCommand(time),
+                },
+                new ListApiKeysCommand(time),
+            },
+            new CloneCommand(time),
+            new RunCommand(time),
+            CommonOptions.Workspace,
+            CommonOptions.Insecure,
+            CommonOptions.Verbose,
+        };
+
+        var help = root.Options.OfType<HelpOption>().Single();
+        var helpWithExamples = new HelpWithExamples((HelpAction)help.Action!); // The option comes with its action.
+        help.Action = helpWithExamples;
+        root.SetAction(helpWithExamples.Invoke);
+        return root;
+    }
+}

@@ -1,0 +1,135 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using ControlPlane.Output;
+
+namespace ControlPlane.Server;
+
+/// <summary>Calls to the management API with the caller's token. Every failure is a sentence that a person can act on.</summary>
+internal sealed class ServerClient : IDisposable
+{
+    // A refused connection tells at once; this is for addresses that swallow packets.
+    private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(5);
+
+    // A revocation may wait one lease (10 s); a session may wait for its worker. Past this nothing good comes.
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(60);
+
+    private const int LongestAnswer = 16 * 1024 * 1024;
+
+    private readonly HttpClient _http;
+    private readonly TimeProvider _time;
+    private readonly bool _verbose;
+
+    public ServerClient(ServerAddress address, string token, string? workspace, bool verbose, TimeProvider time)
+    {
+        Address = address;
+        _time = time;
+        _verbose = verbose;
+
+        // No redirects: a token goes where the caller said and nowhere else.
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            ConnectTimeout = ConnectLimit,
+            UseCookies = false,
+            UseProxy = !address.IsThisMachine,
+        };
+        _http = new(handler) { BaseAddress = address.Uri, Timeout = AnswerLimit, MaxResponseContentBufferSize = LongestAnswer };
+        _http.DefaultRequestHeaders.Authorization = new("Bearer", token);
+        _http.DefaultRequestHeaders.Accept.Add(new("application/json"));
+        if (workspace is not null && !_http.DefaultRequestHeaders.TryAddWithoutValidation("x-archal-workspace-id", workspace))
+        {
+            throw CommandFailure.WrongUse("The workspace's id cannot be sent as a header.");
+        }
+    }
+
+    public ServerAddress Address { get; }
+
+    public async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        using var answer = await SendAsync(HttpMethod.Get, path, null, cancellationToken);
+        return await ReadAsync(answer, type, cancellationToken);
+    }
+
+    public async Task<TAnswer> PostAsync<TBody, TAnswer>(
+        string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken)
+    {
+        using var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, bodyType));
+        content.Headers.ContentType = new("application/json");
+        using var answer = await SendAsync(HttpMethod.Post, path, content, cancellationToken);
+        return await ReadAsync(answer, answerType, cancellationToken);
+    }
+
+    /// <returns>What the server said about the revocation; null when it said nothing.</returns>
+    public async Task<RevocationReport?> DeleteAsync(string path, CancellationToken cancellationToken)
+    {
+        using var answer = await SendAsync(HttpMethod.Delete, path, null, cancellationToken);
+        return RevocationReport.In(answer.Headers);
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, HttpContent? body, CancellationToken cancellationToken)
+    {
+        // Below the address' own path, if it has one.
+        using var request = new HttpRequestMessage(method, path.TrimStart('/')) { Content = body };
+        var started = _time.GetTimestamp();
+        try
+        {
+            var answer = await _http.SendAsync(request, cancellationToken);
+            if (_verbose)
+            {
+                Screen.WriteRemark(Trace(answer, method, path, _time.GetElapsedTime(started)));
+            }
+
+            if (answer.IsSuccessStatusCode)
+            {
+                return answer;
+            }
+
+            using (answer)
+            {
+                throw ServerRefusal.From(answer.StatusCode, await answer.Content.ReadAsByteArrayAsync(cancellationToken), Address);
+            }
+        }
+        catch (HttpRequestException unreachable)
+        {
+            throw new CommandFailure(
+                $"{Address} cannot be reached ({Reason(unreachable)}). "
+                + $"Start the control plane, or set {ArchalVariables.ApiUrl} to where it runs.");
+        }
+        catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new CommandFailure(
+                $"{Address} did not answer {method} {path} within {Durations.Text(AnswerLimit)}. Is it well? Try {Address}/health/ready.");
+        }
+    }
+
+    private async Task<T> ReadAsync<T>(HttpResponseMessage answer, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var content = await answer.Content.ReadAsByteArrayAsync(cancellationToken);
+            return JsonSerializer.Deserialize(content, type) ?? throw new JsonException();
+        }
+        catch (JsonException)
+        {
+            throw new CommandFailure($"{Address} did not answer as the control plane does. Is {ArchalVariables.ApiUrl} its address?");
+        }
+    }
+
+    // "Connection refused (localhost:8080)": the address is in the sentence already.
+    private static string Reason(HttpRequestException unreachable) => unreachable.HttpRequestError switch
+    {
+        HttpRequestError.NameResolutionError => "no such host",
+        HttpRequestError.ConnectionError => "connection refused or timed out",
+        HttpRequestError.SecureConnectionError => "no trusted TLS connection",
+        _ => "the connection broke",
+    };
+
+    private static string Trace(HttpResponseMessage answer, HttpMethod method, string path, TimeSpan took)
+    {
+        var request = answer.Headers.TryGetValues("x-archal-request-id", out var ids) ? $", request {string.Join(' ', ids)}" : "";
+        return FormattableString.Invariant($"{method} {path}: {(int)answer.StatusCode} in {took.TotalMilliseconds:0} ms{request}");
+    }
+}

@@ -1,0 +1,100 @@
+using System.CommandLine;
+using ControlPlane.Commands;
+using ControlPlane.Output;
+
+namespace ControlPlane.Sessions;
+
+/// <summary>Starts a session, which becomes the current one.</summary>
+internal sealed class StartCommand : ArchalCommand
+{
+    private readonly Argument<string[]> _clones = new("clone")
+    {
+        Description = "The clones of the session, such as github.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly SessionOrder _order;
+    private readonly Option<string?> _name = new("--name") { Description = "A name for people.", HelpName = "N" };
+
+    private readonly Option<string[]> _labels = new("--label")
+    {
+        Description = "A label to find the session by; may be repeated.",
+        HelpName = "k=v",
+    };
+
+    private readonly Option<int?> _rateLimit = new("--rate-limit")
+    {
+        Description = "How many requests the whole session may make. Default: no limit.",
+        HelpName = "N",
+    };
+
+    private readonly Option<bool> _env = new("--env")
+    {
+        Description = "Write the clones' URLs as shell exports, and all else to standard error.",
+    };
+
+    public StartCommand(TimeProvider time)
+        : base(
+            "start",
+            "Start a session and make it the current one.",
+            time,
+            "archal clone start github",
+            "archal clone start github slack --seed github:small-project --label ticket=42 --ttl-seconds 3600",
+            "eval \"$(archal clone start github --env)\"")
+    {
+        Arguments.Add(_clones);
+        _order = new(this);
+        Options.Add(_name);
+        Options.Add(_labels);
+        Options.Add(_rateLimit);
+        Options.Add(CommonOptions.Json);
+        Options.Add(_env);
+    }
+
+    protected override async Task<int> RunAsync(Invocation invocation, CancellationToken cancellationToken)
+    {
+        var parsed = invocation.Parsed;
+        var wantsExports = parsed.GetValue(_env);
+        if (wantsExports && invocation.WantsJson)
+        {
+            throw CommandFailure.WrongUse("--env and --json are two forms of one answer: choose one.");
+        }
+
+        var request = _order.Request(parsed, parsed.GetRequiredValue(_clones)) with
+        {
+            Name = parsed.GetValue(_name),
+            Labels = Pairs.Read(parsed.GetValue(_labels) ?? [], '=', "--label", "key=value"),
+            RateLimit = parsed.GetValue(_rateLimit),
+        };
+        var session = await invocation.Server.PostAsync(
+            SessionPaths.All, request, ContractsJson.Default.CreateSessionRequest, ContractsJson.Default.SessionSummary, cancellationToken);
+        if (session.Status == "failed")
+        {
+            throw new CommandFailure($"Session {session.SessionId} failed to start: {session.LastError ?? "the server does not say why"}.");
+        }
+
+        invocation.CurrentSession.Remember(session.SessionId);
+        Write(session, invocation, wantsExports);
+        return ExitCodes.Good;
+    }
+
+    private static void Write(SessionSummary session, Invocation invocation, bool asExports)
+    {
+        if (!asExports)
+        {
+            SessionAnswer.Write(session, invocation);
+            return;
+        }
+
+        // Under `eval`, standard output is the shell's.
+        foreach (var line in SessionText.Of(session, invocation.Time.GetUtcNow()))
+        {
+            Screen.WriteRemark(line);
+        }
+
+        foreach (var line in CloneVariables.ExportsOf(session))
+        {
+            Screen.WriteLine(line);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using ControlPlane.Journals;
+using Microsoft.AspNetCore.Http;
+
+namespace ControlPlane.Workers;
+
+/// <summary>
+/// The port that gateways forward to. Who is meant is read from the ticket alone; without a ticket that opens a clone here the answer is 403
+/// with nothing in it, so that a stranger learns nothing, not even which service would have answered.
+/// </summary>
+internal sealed class DataPort(Placements placements)
+{
+    public const string BaseUrlHeader = "x-clone-base-url";
+
+    public async Task AnswerAsync(HttpContext http)
+    {
+        var headers = http.Request.Headers;
+        var ticket = headers[Ticket.Header] is [var value] ? Ticket.Parse(value) : null;
+        headers.Remove(Ticket.Header);
+        if (ticket is null || await placements.OpenAsync(ticket.Value) is not { } clone)
+        {
+            http.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return;
+        }
+
+        var baseUrl = headers[BaseUrlHeader].ToString();
+        if (!Uri.TryCreate(baseUrl, UriKind.Absolute, out var absolute) || absolute.Host.Length == 0)
+        {
+            await Envelope.WriteAsync(http, StatusCodes.Status400BadRequest, "request_invalid",
+                $"The header {BaseUrlHeader} is missing or no absolute address. The gateway sets it.");
+            return;
+        }
+
+        headers.Remove(BaseUrlHeader);
+        try
+        {
+            await clone.AnswerAsync(http, baseUrl.TrimEnd('/'));
+        }
+        catch (LedgerClosedException) when (!http.Response.HasStarted)
+        {
+            // The session ended after the ticket had been looked at: the same answer as a moment later.
+            http.Response.Clear();
+            http.Response.StatusCode = StatusCodes.Status403Forbidden;
+        }
+    }
+}

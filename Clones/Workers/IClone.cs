@@ -1,0 +1,28 @@
+using ControlPlane.Journals;
+using ControlPlane.Sessions;
+using Microsoft.AspNetCore.Http;
+
+namespace ControlPlane.Workers;
+
+/// <summary>One service that sessions can have a clone of.</summary>
+internal interface IClone
+{
+    /// <summary>Its name in URLs, what it is, and the seeds that it can start from.</summary>
+    CatalogueClone Catalogue { get; }
+
+    /// <summary>The clone of one session. Nothing is read or written before it is used.</summary>
+    /// <param name="seed">One of the catalogue's.</param>
+    /// <param name="journal">The file that its state is kept in, there or not; nobody else uses it until the clone is disposed.</param>
+    ISessionClone Open(string seed, string journal, Disk disk);
+}
+
+/// <summary>A clone within one session. Disposing it finishes what it is writing and closes its file.</summary>
+internal interface ISessionClone : IAsyncDisposable
+{
+    /// <summary>
+    /// Answers one request. The ticket is gone from it; its <c>Authorization</c> may hold a live token of the platform and must not be kept.
+    /// </summary>
+    /// <param name="baseUrl">The clone's public base URL, without a slash at the end.</param>
+    /// <exception cref="LedgerClosedException">The session ended while this was under way.</exception>
+    Task AnswerAsync(HttpContext http, string baseUrl);
+}

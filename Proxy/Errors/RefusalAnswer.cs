@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Text.Json;
+using ControlPlane.Cors;
+using ControlPlane.Headers;
+using ControlPlane.Targets;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace ControlPlane.Errors;
+
+/// <summary>
+/// The gateway's own answers (contract 2.4): the envelope, the header that tells them from a clone's, and the id that is in the log
+/// line too. It never says more than the refusal does.
+/// </summary>
+internal sealed partial class RefusalAnswer(CrossOrigin origins, ILogger<RefusalAnswer> logger)
+{
+    /// <summary>Answers with a refusal. The answer must not have begun.</summary>
+    public async Task WriteAsync(HttpContext context, Refusal refusal, Target target, Exception? cause = null)
+    {
+        var (status, word, requestId) = (refusal.Code.Status(), refusal.Code.Word(), context.TraceIdentifier);
+        Log(
+            status < 500 ? LogLevel.Information : LogLevel.Warning, word, status, context.Request.Method,
+            target.SessionId, target.CloneName, requestId, cause);
+
+        var body = JsonSerializer.SerializeToUtf8Bytes(
+            new ErrorEnvelope(refusal.Code.Title(), word, refusal.Message), ContractsJson.Default.ErrorEnvelope);
+        var response = context.Response;
+        response.Clear();
+        response.StatusCode = status;
+        response.ContentType = "application/json";
+        response.ContentLength = body.Length;
+        response.Headers.CacheControl = "no-store";
+        response.Headers[HeaderNaming.RouteError] = word;
+        response.Headers[HeaderNaming.RequestId] = requestId;
+        switch (status)
+        {
+            case StatusCodes.Status401Unauthorized:
+                response.Headers.WWWAuthenticate = Challenge(refusal.Code);
+                break;
+            case StatusCodes.Status405MethodNotAllowed:
+                response.Headers.Allow = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+                CloseBehindConnect(context);
+                break;
+        }
+
+        if (refusal.RetryAfter is { } after)
+        {
+            response.Headers.RetryAfter = Jittered(after).ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (origins.IsAllowed(context.Request))
+        {
+            CrossOrigin.Allow(context);
+        }
+
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await response.Body.WriteAsync(body, context.RequestAborted);
+        }
+    }
+
+    // Whoever asked for a tunnel may have begun to speak through it: those bytes are no request of the caller's (RFC 9931).
+    private static void CloseBehindConnect(HttpContext context)
+    {
+        if (HttpMethods.IsConnect(context.Request.Method) && !HttpProtocol.IsHttp2(context.Request.Protocol) && !HttpProtocol.IsHttp3(context.Request.Protocol))
+        {
+            context.Response.Headers.Connection = "close";
+        }
+    }
+
+    // RFC 6750, 3.1: who sent nothing is told the scheme and nothing else.
+    private static string Challenge(ErrorCode code) => code == ErrorCode.CredentialMissing
+        ? "Bearer"
+        : $"Bearer error=\"invalid_token\", error_description=\"{code.Title()}\"";
+
+    // Up to half as long again, so that those who were refused together do not come back together.
+    private static long Jittered(TimeSpan after) =>
+        (long)Math.Ceiling(Math.Max(1, after.TotalSeconds) * (1 + (Random.Shared.NextDouble() / 2)));
+
+    [LoggerMessage("Answered {Code} ({Status}) to {Method} for session {SessionId}, clone {CloneName}; request {RequestId}")]
+    private partial void Log(
+        LogLevel level, string code, int status, string method, string sessionId, string cloneName, string requestId, Exception? cause);
+}

@@ -1,0 +1,108 @@
+using System.Diagnostics.CodeAnalysis;
+using ControlPlane.Errors;
+using ControlPlane.Gateways;
+using ControlPlane.WebSockets;
+
+namespace ControlPlane.Forwarding;
+
+/// <summary>
+/// One request on its way through: in the registry, so that a recall can cut it, and with the clock that ends it when nothing moves.
+/// </summary>
+/// <remarks>
+/// Cutting is two things. The gate closes at once, under the lock in which bytes are handed to the caller's connection, so that none
+/// passes after <see cref="OnCut"/> has returned. The call to the worker is then ended by another thread, because cancelling runs the
+/// callbacks of everybody who waits.
+/// </remarks>
+[SuppressMessage(
+    "Design", "CA1001", Justification = "The source holds nothing that is not garbage; disposing it would race with whoever cancels it.")]
+internal sealed class ProxiedRequest(TimeProvider time, TimeSpan answerTimeout) : InFlight
+{
+    private readonly CancellationTokenSource _end = new();
+    private ITimer? _clock;
+    private TimeSpan _limit = answerTimeout;
+    private long _moved;
+
+    /// <summary>Held while bytes are handed on, never while anything is waited for.</summary>
+    public Lock Gate { get; } = new();
+
+    /// <summary>Whether nothing of the clone's may be passed on any more. Read under <see cref="Gate"/>.</summary>
+    public bool IsClosed { get; private set; }
+
+    /// <summary>Whether something was not passed on, because of a cut or because the gateway's lease is over.</summary>
+    public bool IsStopped { get; private set; }
+
+    /// <summary>Whether the whole answer has been handed to the caller's connection.</summary>
+    public bool IsFinished { get; set; }
+
+    /// <summary>Whether the body was larger than is taken.</summary>
+    public bool IsTooLarge { get; set; }
+
+    /// <summary>The caller's side of an upgraded connection; null when there is none.</summary>
+    public WebSocketStream? Socket { get; set; }
+
+    /// <summary>Ends the call to the worker: cut, or nothing moved for too long.</summary>
+    public CancellationToken Ended => _end.Token;
+
+    /// <summary>
+    /// Whether what was just read may be passed on. Asked after each read, because no timer is to be trusted after a freeze.
+    /// </summary>
+    public bool Passes(long bytes)
+    {
+        IsStopped = IsStopped || !MayPass(bytes);
+        return !IsStopped;
+    }
+
+    /// <summary>It is on its way: from now on something has to move.</summary>
+    public void Start()
+    {
+        Moved();
+        _clock = time.CreateTimer(static request => ((ProxiedRequest)request!).LookAtClock(), this, _limit, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Something moved, in whichever direction. The timer is not touched: it looks when it fires.</summary>
+    public void Moved() => Volatile.Write(ref _moved, time.GetTimestamp());
+
+    /// <summary>The answer has begun, and how long it may stand still from now on.</summary>
+    public void Begun(TimeSpan limit)
+    {
+        Moved();
+        if (_limit != limit)
+        {
+            _limit = limit;
+            _clock?.Change(limit, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>It is over: no clock runs on.</summary>
+    public void Over() => _clock?.Dispose();
+
+    /// <inheritdoc/>
+    protected override void OnCut(Refusal because)
+    {
+        lock (Gate)
+        {
+            IsClosed = true;
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(static end => end.Cancel(), _end, preferLocal: false);
+    }
+
+    private void LookAtClock()
+    {
+        var limit = _limit;
+        if (limit == Timeout.InfiniteTimeSpan)
+        {
+            return;
+        }
+
+        var left = limit - time.GetElapsedTime(Volatile.Read(ref _moved));
+        if (left > TimeSpan.Zero)
+        {
+            _clock?.Change(left, Timeout.InfiniteTimeSpan);
+        }
+        else
+        {
+            _end.Cancel();
+        }
+    }
+}

@@ -1,0 +1,146 @@
+using ControlPlane.Gateways;
+using ControlPlane.Hosting;
+using ControlPlane.Setup;
+using ControlPlane.Storage;
+using ControlPlane.Workers;
+using Microsoft.Data.Sqlite;
+
+namespace ControlPlane;
+
+/// <summary>The whole control plane in one process: gateway, management API, entities over SQLite, and a clone worker.</summary>
+public sealed class StandaloneHost : IAsyncDisposable
+{
+    /// <summary>No entity leaves unfinished work for longer before it looks again; what else is due so soon is only looked at early.</summary>
+    private static readonly TimeSpan CutOff = TimeSpan.FromSeconds(30);
+
+    private readonly StartOptions _options;
+    private readonly DataDirectory _data;
+    private readonly SqliteStorage _storage;
+    private readonly WebApplication _app;
+    private readonly LocalWorker _worker;
+    private readonly Gateway _gateway;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _entities;
+
+    private StandaloneHost(
+        StartOptions options, DataDirectory data, SqliteStorage storage, WebApplication app, LocalWorker worker, Gateway gateway, LocalEntities entities)
+    {
+        (_options, _data, _storage, _app, _worker, _gateway) = (options, data, storage, app, worker, gateway);
+        _entities = entities.RunAsync(_stopping.Token);
+    }
+
+    /// <summary>Where it listens, with the ports that were really taken.</summary>
+    public IEnumerable<string> Urls => _app.Urls;
+
+    /// <exception cref="StartException">What keeps it from starting, in one line.</exception>
+    public static async Task<StandaloneHost> StartAsync(StartOptions options)
+    {
+        // What its user may have got wrong comes first: a start that fails for that leaves no trace.
+        options = options with { Urls = ListenAddresses.Check(options.Urls) };
+        SqliteStorage? storage = null;
+        var app = Composition.Build(options, () => storage ?? throw new InvalidOperationException("The storage is opened before it is asked for."));
+        DataDirectory? data = null;
+        LocalWorker? worker = null;
+        try
+        {
+            data = DataDirectory.Open(options.Data);
+            storage = SqliteStorage.Open(data.Database);
+            Composition.Connect(app);
+            var entities = app.Services.GetRequiredService<LocalEntities>();
+            worker = await LocalWorker.StartAsync(
+                data.Worker, entities.Workers, app.Services.GetRequiredService<WorkerClients>(), app.Services.GetRequiredService<ILoggerFactory>());
+
+            // The lock on the data directory proves that every gateway that held a lease under it is gone: nobody has to wait for them.
+            await Task.WhenAll(storage.Keys("gateway", "state NOT LIKE '%\"over\":true%'").Select(key => entities.Gateway(key).CloseAsync()));
+            await AtOnceAsync(storage);
+            await FirstStart.RunAsync(entities, storage.Log, data, TimeProvider.System, CancellationToken.None);
+            var gateway = app.Services.GetRequiredService<Gateway>();
+            gateway.Start();
+            await ListenAsync(app);
+            return new StandaloneHost(options, data, storage, app, worker, gateway, entities);
+        }
+        catch (Exception problem)
+        {
+            await (worker?.DisposeAsync() ?? ValueTask.CompletedTask);
+            await app.DisposeAsync();
+            storage?.Dispose();
+            data?.Dispose();
+            if (Explained(problem) is { } explained)
+            {
+                throw explained;
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>A few friendly lines: where it is, and a first call that works when pasted.</summary>
+    public void Greet(TextWriter output)
+    {
+        var url = _app.Services.GetRequiredService<CloneUrls>().Public;
+        var token = Path.Combine(_options.Data, "owner.token");
+        var quoted = token.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '/' or '.' or '-' or '_')
+            ? token
+            : $"'{token.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+        output.WriteLine($"""
+            The session control plane is running on {url}
+              data     {_options.Data} (your token is in {token})
+              API      {url}/api, described at {url}/openapi/v1.json
+              clones   {url}/runtime/<session>/<clone>/api/...
+
+            Start a session with a GitHub clone:
+              curl -s {url}/api/sessions -H "Authorization: Bearer $(cat {quoted})" -H "Content-Type: application/json" -d '{"{\"clones\":[\"github\"]}"}'
+
+            Ctrl-C stops it.
+            """);
+    }
+
+    public Task WaitForShutdownAsync() => _app.WaitForShutdownAsync();
+
+    /// <summary>Finishes what is in flight, gives the lease back, and closes the files.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _gateway.DisposeAsync();
+        await _stopping.CancelAsync();
+        await _entities.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        await _worker.DisposeAsync();
+        await _app.DisposeAsync();
+        _storage.Dispose();
+        _data.Dispose();
+        _stopping.Dispose();
+    }
+
+    /// <summary>
+    /// What a crash cut off has an alarm for the case that another process is still at it. There is no other, so it goes on now.
+    /// </summary>
+    private static async Task AtOnceAsync(SqliteStorage storage)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        await Task.WhenAll(from alarm in await storage.AlarmsAsync(CancellationToken.None)
+                           where alarm.Due > now && alarm.Due < now + CutOff
+                           select storage.SetAlarmAsync(alarm.Entity, now));
+    }
+
+    private static async Task ListenAsync(WebApplication app)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (InvalidOperationException problem)
+        {
+            // Such as https without a certificate; the lines after the first are advice for developers of servers.
+            throw new StartException($"It cannot listen: {problem.Message.ReplaceLineEndings("\n").Split('\n')[0]}", problem);
+        }
+    }
+
+    private static StartException? Explained(Exception problem) => problem switch
+    {
+        StartException known => known,
+        SqliteException store => new StartException($"The database cannot be used: {store.Message}", store),
+        IOException io => new StartException(io.Message, io),
+        UnauthorizedAccessException denied => new StartException(denied.Message, denied),
+        _ => null,
+    };
+}
