@@ -12,13 +12,14 @@ internal sealed class LocalBehaviourHost : BehaviourHost
     private readonly LocalDoors _doors = new();
     private readonly Link _callers = new();
     private readonly CancellationTokenSource _stopping = new();
+    private readonly List<Process> _processes = [];
     private Process _process;
 
     public LocalBehaviourHost(EntityOptions options, int workers = 1, int capacity = 10_000) : base(options)
     {
         Workers = [.. Enumerable.Range(1, workers).Select(number => new FakeWorker($"w{number}", capacity))];
         Entities = Wire.To<IEntities>(_callers, () => _process!.Entities);
-        _process = new Process(this);
+        _process = StartProcess();
         _ = BeatAsync();
     }
 
@@ -36,7 +37,13 @@ internal sealed class LocalBehaviourHost : BehaviourHost
     public override async Task CrashAsync()
     {
         _process.Die();
-        _process = new Process(this);
+        await ReplaceAsync();
+    }
+
+    /// <summary>Another process takes over, but the one before does not know: two activations of everything.</summary>
+    public async Task ReplaceAsync()
+    {
+        _process = StartProcess();
         _callers.Break();
         await BeatOnceAsync();
         await Quiet.WaitAsync();
@@ -50,11 +57,18 @@ internal sealed class LocalBehaviourHost : BehaviourHost
     {
         await base.DisposeAsync();
         await _stopping.CancelAsync();
-        _process.Die();
+        _processes.ForEach(process => process.Die());
         await Quiet.WaitAsync();
     }
 
     protected override TestGateway NewGateway(LeaseOptions options) => new(Entities, _doors, options, Time);
+
+    private Process StartProcess()
+    {
+        var process = new Process(this);
+        _processes.Add(process);
+        return process;
+    }
 
     private async Task BeatAsync()
     {
@@ -65,7 +79,8 @@ internal sealed class LocalBehaviourHost : BehaviourHost
         }
     }
 
-    private Task BeatOnceAsync() => Task.WhenAll(Workers.Select(worker => _process.Entities.Workers.BeatAsync(worker.Beat)));
+    private Task BeatOnceAsync() => Task.WhenAll(
+        _processes.SelectMany(process => Workers.Select(worker => process.Entities.Workers.BeatAsync(worker.Beat))));
 
     /// <summary>One life of the process.</summary>
     private sealed class Process

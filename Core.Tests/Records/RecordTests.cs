@@ -10,7 +10,7 @@ public sealed class RecordTests
     private readonly MemoryStorage _storage = new();
 
     [Fact]
-    public async Task Many_decisions_are_few_writes_and_all_of_them_count()
+    public Task Many_decisions_are_few_writes_and_all_of_them_count() => Task.Run(async () =>
     {
         var record = NewRecord();
         await AddAsync(record, "first");
@@ -22,19 +22,19 @@ public sealed class RecordTests
         Assert.InRange(_storage.Count(StorageAction.Write, Key), 2, 5);
         Assert.Equal(501, (await NewRecord().ReadAsync()).State!.Workspaces.Count);
         Assert.Equal(answers.Count, answers.Select(answer => answer.Result).Distinct().Count());
-    }
+    });
 
     [Fact]
-    public async Task Two_activations_lose_races_and_lose_nothing_else()
+    public Task Two_activations_lose_races_and_lose_nothing_else() => Task.Run(async () =>
     {
         var records = new[] { NewRecord(), NewRecord() };
         await Task.WhenAll(Enumerable.Range(0, 400).Select(i => AddAsync(records[i % 2], $"ws-{i}")));
 
         Assert.Equal(400, (await NewRecord().ReadAsync()).State!.Workspaces.Distinct().Count());
-    }
+    });
 
     [Fact]
-    public async Task What_has_not_been_saved_is_not_answered()
+    public Task What_has_not_been_saved_is_not_answered() => Task.Run(async () =>
     {
         var record = NewRecord();
         var hold = Hold(StorageAction.Write);
@@ -44,10 +44,10 @@ public sealed class RecordTests
 
         hold.SetResult();
         Assert.Equal(1, await answer);
-    }
+    });
 
     [Fact]
-    public async Task An_unknown_outcome_is_told_and_forgotten_and_what_is_stored_counts()
+    public Task An_unknown_outcome_is_told_and_forgotten_and_what_is_stored_counts() => Task.Run(async () =>
     {
         var record = NewRecord();
         await AddAsync(record, "a");
@@ -58,10 +58,10 @@ public sealed class RecordTests
 
         Assert.Equal(["a", "b"], (await record.ReadAsync()).State!.Workspaces);
         Assert.Equal(3, await AddAsync(record, "c"));
-    }
+    });
 
     [Fact]
-    public async Task A_store_that_cannot_be_read_is_unavailable_and_never_empty()
+    public Task A_store_that_cannot_be_read_is_unavailable_and_never_empty() => Task.Run(async () =>
     {
         _storage.IsDown = true;
         var record = NewRecord();
@@ -71,18 +71,18 @@ public sealed class RecordTests
 
         _storage.IsDown = false;
         Assert.Equal(1, await AddAsync(record, "a"));
-    }
+    });
 
     [Fact]
-    public async Task A_store_that_gives_up_by_itself_is_unavailable_too()
+    public Task A_store_that_gives_up_by_itself_is_unavailable_too() => Task.Run(async () =>
     {
         _storage.Before = _ => throw new TaskCanceledException("The driver's own time was over.");
 
         await UnavailableAsync(NewRecord().ReadAsync());
-    }
+    });
 
     [Fact]
-    public async Task Nothing_to_change_is_said_only_after_a_fresh_read()
+    public Task Nothing_to_change_is_said_only_after_a_fresh_read() => Task.Run(async () =>
     {
         var (old, current) = (NewRecord(), NewRecord());
         await AddAsync(old, "a");
@@ -91,10 +91,10 @@ public sealed class RecordTests
         var knows = await old.ChangeAsync((state, _) => Decision<UserState, bool>.Keep(state!.Workspaces.Contains("b")));
 
         Assert.True(knows);
-    }
+    });
 
     [Fact]
-    public async Task A_refusal_is_thrown_only_after_a_fresh_read()
+    public Task A_refusal_is_thrown_only_after_a_fresh_read() => Task.Run(async () =>
     {
         var (old, current) = (NewRecord(), NewRecord());
         await AddAsync(old, "a");
@@ -104,10 +104,10 @@ public sealed class RecordTests
             ? Decision<UserState, int>.Keep(7)
             : throw new ControlPlaneException(ErrorCode.NotFound, "There is no b.")));
         await Assert.ThrowsAsync<ControlPlaneException>(() => old.ChangeAsync<int>((_, _) => throw new ControlPlaneException(ErrorCode.NotFound, "")));
-    }
+    });
 
     [Fact]
-    public async Task What_can_never_be_undone_is_said_from_memory()
+    public Task What_can_never_be_undone_is_said_from_memory() => Task.Run(async () =>
     {
         var record = NewRecord();
         await AddAsync(record, "a");
@@ -115,10 +115,10 @@ public sealed class RecordTests
 
         Assert.True(await record.ChangeAsync((_, _) => Decision<UserState, bool>.KeepForEver(true)));
         await UnavailableAsync(record.ChangeAsync((_, _) => Decision<UserState, bool>.Keep(true)));
-    }
+    });
 
     [Fact]
-    public async Task One_that_fails_to_decide_changes_nothing_for_the_others()
+    public Task One_that_fails_to_decide_changes_nothing_for_the_others() => Task.Run(async () =>
     {
         var record = NewRecord();
         var (before, broken, after) = (
@@ -126,10 +126,10 @@ public sealed class RecordTests
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => broken);
         Assert.Equal((1, 2), (await before, await after));
-    }
+    });
 
     [Fact]
-    public async Task Removed_is_no_record_and_can_be_made_again()
+    public Task Removed_is_no_record_and_can_be_made_again() => Task.Run(async () =>
     {
         var record = NewRecord();
         await AddAsync(record, "a");
@@ -138,10 +138,10 @@ public sealed class RecordTests
         Assert.Null(_storage.Peek(Key));
         Assert.Equal(Stored<UserState>.None, await record.ReadFreshAsync());
         Assert.Equal(1, await AddAsync(record, "b"));
-    }
+    });
 
     [Fact]
-    public async Task A_read_that_was_overtaken_does_not_bring_back_the_past()
+    public Task A_read_that_was_overtaken_does_not_bring_back_the_past() => Task.Run(async () =>
     {
         var (record, other) = (NewRecord(), NewRecord());
         await AddAsync(record, "a");
@@ -156,10 +156,10 @@ public sealed class RecordTests
         late.SetResult();
         Assert.Equal(1, (await overtaken).Version);
         Assert.Equal(2, record.Current?.Version);
-    }
+    });
 
     [Fact]
-    public async Task A_read_that_began_before_a_save_does_not_undo_it()
+    public Task A_read_that_began_before_a_save_does_not_undo_it() => Task.Run(async () =>
     {
         var record = NewRecord();
         await AddAsync(record, "a");
@@ -172,10 +172,10 @@ public sealed class RecordTests
         late.SetResult();
         await overtaken;
         Assert.Equal(2, record.Current?.Version);
-    }
+    });
 
     [Fact]
-    public async Task What_arrives_from_the_store_is_heard_of_before_it_can_be_seen()
+    public Task What_arrives_from_the_store_is_heard_of_before_it_can_be_seen() => Task.Run(async () =>
     {
         var (record, other) = (NewRecord(), NewRecord());
         var heard = new List<(long Arrived, long? Seen)>();
@@ -187,10 +187,10 @@ public sealed class RecordTests
         await record.ReadFreshAsync();
 
         Assert.Equal([(1L, null), (2L, null)], heard);
-    }
+    });
 
     [Fact]
-    public async Task What_must_be_in_place_before_a_save_is_and_its_failure_fails_the_save()
+    public Task What_must_be_in_place_before_a_save_is_and_its_failure_fails_the_save() => Task.Run(async () =>
     {
         var record = NewRecord();
         var writes = new List<int>();
@@ -205,10 +205,10 @@ public sealed class RecordTests
 
         Assert.Equal([0, 1, 1], writes);
         Assert.Equal(["a", "c"], (await NewRecord().ReadAsync()).State!.Workspaces);
-    }
+    });
 
     [Fact]
-    public async Task A_store_that_stands_still_makes_no_queue_without_end()
+    public Task A_store_that_stands_still_makes_no_queue_without_end() => Task.Run(async () =>
     {
         var record = NewRecord();
         var hold = Hold(StorageAction.Write);
@@ -219,10 +219,10 @@ public sealed class RecordTests
         await Assert.ThrowsAsync<ControlPlaneException>(() => AddAsync(record, "one too many"));
         hold.SetResult();
         await Task.WhenAll(queued.Append(first));
-    }
+    });
 
     [Fact]
-    public async Task A_caller_that_gives_up_takes_nobody_with_it()
+    public Task A_caller_that_gives_up_takes_nobody_with_it() => Task.Run(async () =>
     {
         var record = NewRecord();
         using var gone = new CancellationTokenSource();
@@ -234,7 +234,7 @@ public sealed class RecordTests
         hold.SetResult();
         await stays;
         Assert.True(record.IsQuiet || (await record.ReadAsync()).Version > 0);
-    }
+    });
 
     private Record<UserState> NewRecord() => new(_storage.Store<UserState>(Key));
 

@@ -10,6 +10,9 @@ public sealed class Alarms(TimeProvider time, Func<EntityKey, IEntity?> find)
 {
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
 
+    /// <summary>An alarm this near was likely set for what should go on if its process died.</summary>
+    private static readonly TimeSpan UnderWay = TimeSpan.FromMinutes(1);
+
     /// <summary>How many entities are woken at once.</summary>
     private const int Most = 64;
 
@@ -18,6 +21,27 @@ public sealed class Alarms(TimeProvider time, Func<EntityKey, IEntity?> find)
     private readonly PriorityQueue<EntityKey, DateTimeOffset> _order = new();
     private readonly SemaphoreSlim _places = new(Most, Most);
     private TaskCompletionSource _sooner = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>
+    /// Takes the alarms that an earlier process set. What that one had under way goes on now instead of when it would have been missed; an
+    /// alarm may be early. One that was set meanwhile is newer than what was read.
+    /// </summary>
+    public void Restore(IEnumerable<StoredAlarm> alarms)
+    {
+        var now = time.GetUtcNow();
+        foreach (var alarm in alarms)
+        {
+            lock (_gate)
+            {
+                if (_due.ContainsKey(alarm.Entity))
+                {
+                    continue;
+                }
+            }
+
+            Set(alarm.Entity, alarm.Due < now + UnderWay ? now : alarm.Due);
+        }
+    }
 
     public bool IsSet(EntityKey entity, DateTimeOffset? due)
     {

@@ -54,11 +54,7 @@ public sealed class LocalEntities : IEntities
     /// <summary>Reads which alarms are set, then wakes entities when they are due, until stopped.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
-        foreach (var alarm in await _storage.AlarmsAsync(stopping))
-        {
-            _alarms.Set(alarm.Entity, alarm.Due);
-        }
-
+        _alarms.Restore(await _storage.AlarmsAsync(stopping));
         await _alarms.RunAsync(stopping);
     }
 

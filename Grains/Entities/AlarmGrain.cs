@@ -22,6 +22,7 @@ internal sealed class AlarmGrain : Grain, IAlarmGrain, IRemindable
     private readonly CancellationTokenSource _stopping = new();
     private Task _running = Task.CompletedTask;
     private Task<IGrainReminder>? _reminder;
+    private bool _restored;
 
     public AlarmGrain(EntityServices services)
     {
@@ -32,7 +33,7 @@ internal sealed class AlarmGrain : Grain, IAlarmGrain, IRemindable
             // With the reminder in place first, no alarm is ever durable without somebody to ring it.
             BeforeSave = (_, _) => _reminder ??= RemindAsync(),
         };
-        _record.Loaded += TakeAll;
+        _record.Loaded += Take;
     }
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -75,13 +76,22 @@ internal sealed class AlarmGrain : Grain, IAlarmGrain, IRemindable
 
     private Task<IGrainReminder> RemindAsync() => this.RegisterOrUpdateReminder(Reminder, ReminderPeriod, ReminderPeriod);
 
-    /// <summary>What was read may be another activation's work: each alarm in it counts.</summary>
-    private void TakeAll(Stored<AlarmState> stored)
+    /// <summary>
+    /// At the first read an earlier activation's alarms, what that one had under way first; later, after a lost race, what another has set.
+    /// </summary>
+    private void Take(Stored<AlarmState> stored)
     {
-        foreach (var (name, due) in stored.State?.Due ?? AlarmState.Empty.Due)
+        var alarms = (stored.State ?? AlarmState.Empty).Alarms;
+        if (!_restored)
         {
-            var slash = name.IndexOf('/', StringComparison.Ordinal);
-            _alarms.Set(new EntityKey(name[..slash], name[(slash + 1)..]), due);
+            _restored = true;
+            _alarms.Restore(alarms);
+            return;
+        }
+
+        foreach (var (entity, due) in alarms)
+        {
+            _alarms.Set(entity, due);
         }
     }
 

@@ -9,7 +9,8 @@ public abstract class RefusalTests(bool reuse) : IAsyncLifetime
 {
     private GatewayUnderTest _gateway = null!;
 
-    public async Task InitializeAsync() => _gateway = await GatewayUnderTest.StartAsync(reuse, settings: ("AllowedOrigins:0", "https://app.example"));
+    public async Task InitializeAsync() =>
+        _gateway = await GatewayUnderTest.StartAsync(reuse, settings: ("AllowedOrigins:0", "https://app.example"));
 
     public async Task DisposeAsync() => await _gateway.DisposeAsync();
 
@@ -19,7 +20,8 @@ public abstract class RefusalTests(bool reuse) : IAsyncLifetime
         var answer = await AskAsync("GET /runtime/ses-1/github/api HTTP/1.1\r\nHost: localhost");
         var envelope = JsonSerializer.Deserialize(answer.Body, ContractsJson.Default.ErrorEnvelope)!;
 
-        Assert.Equal((401, "credential_missing", "application/json"), (answer.Head.Status, answer.Head["x-route-error"], answer.Head["Content-Type"]));
+        Assert.Equal((401, "credential_missing"), (answer.Head.Status, answer.Head["x-route-error"]));
+        Assert.Equal("application/json", answer.Head["Content-Type"]);
         Assert.Equal(("credential_missing", ErrorCode.CredentialMissing.Title()), (envelope.Code, envelope.Error));
         Assert.NotEmpty(envelope.Message);
         Assert.Equal("Bearer", answer.Head["WWW-Authenticate"]);
@@ -34,7 +36,7 @@ public abstract class RefusalTests(bool reuse) : IAsyncLifetime
         var answer = await AskAsync($"GET /runtime/ses-1/github/api HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {unknown}");
 
         Assert.Equal((401, "credential_invalid"), (answer.Head.Status, answer.Head["x-route-error"]));
-        Assert.StartsWith("Bearer error=\"invalid_token\", error_description=\"", answer.Head["WWW-Authenticate"], StringComparison.Ordinal);
+        Assert.StartsWith("Bearer error=\"invalid_token\", error_", answer.Head["WWW-Authenticate"], StringComparison.Ordinal);
         Assert.DoesNotContain(unknown, answer.Text + string.Concat(_gateway.Log.Lines), StringComparison.Ordinal);
     }
 
@@ -42,20 +44,22 @@ public abstract class RefusalTests(bool reuse) : IAsyncLifetime
     public async Task An_answer_to_HEAD_has_no_body()
     {
         await using var wire = await RawConnection.ConnectAsync(_gateway.Port);
-        await wire.SendAsync("HEAD /runtime/ses-1/github/api HTTP/1.1\r\nHost: localhost\r\n\r\nGET / HTTP/1.1\r\nHost: unknown.example\r\n\r\n");
+        await wire.SendAsync("HEAD /runtime/ses-1/github/api HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        await wire.SendAsync("GET / HTTP/1.1\r\nHost: unknown.example\r\n\r\n");
 
         Assert.Equal(401, (await wire.ReadHeadAsync())!.Status);
         Assert.Equal(404, (await wire.ReadHeadAsync())!.Status);
     }
 
-    // {A}: a valid credential; {M}: one of the right shape that nobody made; {X}: one of the wrong shape.
+    // {T}: a target of the path form that is refused. {A}: a valid credential; {M}: one of the right shape that nobody made; {X}: one of
+    // the wrong shape.
     [Theory]
-    [InlineData("TRACE /runtime/ses-1/github/api/.. HTTP/1.1\r\nHost: unknown.example\r\nAuthorization: {X}\r\nConnection: host", "host_unknown")]
+    [InlineData("TRACE {T} HTTP/1.1\r\nHost: unknown.example\r\nAuthorization: {X}\r\nConnection: host", "host_unknown")]
     [InlineData("GET /health/live HTTP/1.1\r\nHost: unknown.example", "host_unknown")]
-    [InlineData("TRACE /runtime/ses-1/github/api/.. HTTP/1.1\r\nHost: localhost\r\nAuthorization: {X}\r\nConnection: host", "method_not_allowed")]
+    [InlineData("TRACE {T} HTTP/1.1\r\nHost: localhost\r\nAuthorization: {X}\r\nConnection: host", "method_not_allowed")]
     [InlineData("GET /runtime/ses-1/github/api/.. HTTP/1.1\r\nHost: localhost\r\nAuthorization: {X}\r\nConnection: host", "path_invalid")]
     [InlineData("GET /runtime/ses-9/none/api HTTP/1.1\r\nHost: localhost\r\nConnection: host", "credential_missing")]
-    [InlineData("GET /runtime/ses-9/none/api HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic x\r\nConnection: host", "credential_malformed")]
+    [InlineData("GET /runtime/s/c/api HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic x\r\nConnection: host", "credential_malformed")]
     [InlineData("GET /runtime/ses-9/none/api HTTP/1.1\r\nHost: localhost\r\nAuthorization: {A}\r\nConnection: host", "request_invalid")]
     [InlineData("GET /runtime/ses-9/none/api HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {X}", "credential_malformed")]
     [InlineData("GET /runtime/ses-9/none/api HTTP/1.1\r\nHost: localhost\r\nAuthorization: {M}", "credential_invalid")]
@@ -65,6 +69,7 @@ public abstract class RefusalTests(bool reuse) : IAsyncLifetime
     public async Task The_first_check_that_fails_answers(string request, string code)
     {
         var answer = await AskAsync(request
+            .Replace("{T}", "/runtime/ses-1/github/api/..", StringComparison.Ordinal)
             .Replace("{A}", $"Bearer {_gateway.Token}", StringComparison.Ordinal)
             .Replace("{M}", $"Bearer {Token.Create(CredentialKind.WorkspaceKey, Token.NewId())}", StringComparison.Ordinal)
             .Replace("{X}", "not-a-token", StringComparison.Ordinal));
@@ -94,8 +99,8 @@ public abstract class RefusalTests(bool reuse) : IAsyncLifetime
     public async Task A_preflight_from_an_allowed_origin_is_answered_here()
     {
         var answer = await AskAsync(
-            "OPTIONS /runtime/ses-1/github/api HTTP/1.1\r\nHost: localhost\r\nOrigin: https://app.example\r\nAccess-Control-Request-Method: PATCH\r\n"
-            + "Access-Control-Request-Headers: x-route-authorization, content-type");
+            "OPTIONS /runtime/ses-1/github/api HTTP/1.1\r\nHost: localhost\r\nOrigin: https://app.example\r\n"
+            + "Access-Control-Request-Method: PATCH\r\nAccess-Control-Request-Headers: x-route-authorization, content-type");
 
         Assert.Equal((204, "https://app.example", "PATCH"), (
             answer.Head.Status, answer.Head["Access-Control-Allow-Origin"], answer.Head["Access-Control-Allow-Methods"]));
@@ -110,13 +115,16 @@ public abstract class RefusalTests(bool reuse) : IAsyncLifetime
         _gateway.Worker.Answer = static async (worker, _) =>
         {
             await worker.SendAsync(
-                "HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\nAccess-Control-Allow-Credentials: true\r\nVary: Accept\r\nContent-Length: 0\r\n\r\n");
+                "HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\nAccess-Control-Allow-Credentials: true\r\nVary: Accept\r\n"
+                + "Content-Length: 0\r\n\r\n");
             return true;
         };
-        var theirs = (await AskAsync($"GET /runtime/ses-1/github/api HTTP/1.1\r\nHost: localhost\r\nOrigin: https://app.example\r\nAuthorization: Bearer {_gateway.Token}")).Head;
-        var ours = (await AskAsync("GET /runtime/ses-1/github/api HTTP/1.1\r\nHost: localhost\r\nOrigin: https://app.example")).Head;
+        const string Request = "GET /runtime/ses-1/github/api HTTP/1.1\r\nHost: localhost\r\nOrigin: https://app.example";
+        var theirs = (await AskAsync($"{Request}\r\nAuthorization: Bearer {_gateway.Token}")).Head;
+        var ours = (await AskAsync(Request)).Head;
 
-        Assert.Equal((200, "https://app.example", null), (theirs.Status, theirs["Access-Control-Allow-Origin"], theirs["Access-Control-Allow-Credentials"]));
+        Assert.Equal((200, "https://app.example"), (theirs.Status, theirs["Access-Control-Allow-Origin"]));
+        Assert.Null(theirs["Access-Control-Allow-Credentials"]);
         Assert.Equal(["Accept", "Origin"], theirs.All("Vary").SelectMany(static value => value.Split(',', StringSplitOptions.TrimEntries)));
         Assert.Equal((401, "https://app.example"), (ours.Status, ours["Access-Control-Allow-Origin"]));
     }
@@ -125,7 +133,8 @@ public abstract class RefusalTests(bool reuse) : IAsyncLifetime
     public async Task A_preflight_from_any_other_origin_is_a_request_like_others()
     {
         var answer = await AskAsync(
-            "OPTIONS /runtime/ses-1/github/api HTTP/1.1\r\nHost: localhost\r\nOrigin: https://evil.example\r\nAccess-Control-Request-Method: GET");
+            "OPTIONS /runtime/ses-1/github/api HTTP/1.1\r\nHost: localhost\r\nOrigin: https://evil.example\r\n"
+            + "Access-Control-Request-Method: GET");
 
         Assert.Equal("credential_missing", answer.Head["x-route-error"]);
         Assert.Null(answer.Head["Access-Control-Allow-Origin"]);

@@ -97,7 +97,8 @@ public sealed class BodyTests
         while (true)
         {
             count += rest.AsSpan().Count((byte)'x');
-            tail = (tail + Encoding.Latin1.GetString(rest.AsSpan(Math.Max(0, rest.Length - 5))))[^Math.Min(5, tail.Length + Math.Min(5, rest.Length))..];
+            tail += Encoding.Latin1.GetString(rest.AsSpan(Math.Max(0, rest.Length - 5)));
+            tail = tail[Math.Max(0, tail.Length - 5)..];
             if (tail == "0\r\n\r\n")
             {
                 return count;

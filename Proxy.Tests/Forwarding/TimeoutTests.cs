@@ -76,7 +76,8 @@ public sealed class TimeoutTests
         var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         gateway.Worker.Answer = async (worker, _) =>
         {
-            await worker.SendAsync("HTTP/1.1 200 OK\r\nContent-Type: Text/Event-Stream; charset=utf-8\r\nTransfer-Encoding: chunked\r\n\r\n");
+            await worker.SendAsync("HTTP/1.1 200 OK\r\nContent-Type: Text/Event-Stream; charset=utf-8\r\n");
+            await worker.SendAsync("Transfer-Encoding: chunked\r\n\r\n");
             await goOn.Task;
             await worker.SendAsync("9\r\ndata: 1\n\n\r\n0\r\n\r\n");
             return true;

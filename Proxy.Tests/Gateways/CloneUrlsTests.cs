@@ -1,3 +1,6 @@
+using ControlPlane.Wire;
+using Microsoft.Extensions.Options;
+
 namespace ControlPlane.Gateways;
 
 public sealed class CloneUrlsTests
@@ -9,8 +12,8 @@ public sealed class CloneUrlsTests
     [InlineData(null, "https://+:443", "https://localhost/runtime/ses-1/github", "https://ses-1.clones.localhost/github")]
     [InlineData(null, "http://127.0.0.1:5080", "http://127.0.0.1:5080/runtime/ses-1/github", "http://ses-1.clones.localhost:5080/github")]
     [InlineData(null, "http://10.0.0.1:5080", "http://localhost:5080/runtime/ses-1/github", "http://ses-1.clones.localhost:5080/github")]
-    [InlineData("https://api.example.com/", "http://[::]:5080", "https://api.example.com/runtime/ses-1/github", "https://ses-1.clones.localhost/github")]
-    [InlineData("https://api.example.com:8443", "", "https://api.example.com:8443/runtime/ses-1/github", "https://ses-1.clones.localhost:8443/github")]
+    [InlineData("https://x/", "http://[::]:5080", "https://x/runtime/ses-1/github", "https://ses-1.clones.localhost/github")]
+    [InlineData("https://x:8443", "", "https://x:8443/runtime/ses-1/github", "https://ses-1.clones.localhost:8443/github")]
     public void Both_forms_are_built_from_configuration(string? publicUrl, string listening, string path, string host)
     {
         var urls = new CloneUrls(new GatewayOptions { PublicUrl = publicUrl is null ? null : new Uri(publicUrl) }, () => [listening]);
@@ -26,7 +29,8 @@ public sealed class CloneUrlsTests
     [InlineData("clones.example.com", CloneForm.Path, CloneForm.Path)]
     public void The_advertised_form_follows_from_the_domain_unless_it_is_set(string domain, CloneForm? set, CloneForm advertised)
     {
-        var urls = new CloneUrls(new GatewayOptions { CloneDomain = domain, AdvertiseForm = set, PublicUrl = new Uri("https://x") }, () => []);
+        var options = new GatewayOptions { CloneDomain = domain, AdvertiseForm = set, PublicUrl = new Uri("https://x") };
+        var urls = new CloneUrls(options, () => []);
 
         Assert.Equal(urls.Base(advertised, "s", "c") + "/api", urls.Api("s", "c"));
         Assert.Equal(urls.Base(advertised, "s", "c") + "/mcp", urls.Mcp("s", "c"));
@@ -45,6 +49,19 @@ public sealed class CloneUrlsTests
         (option == "PublicHosts" ? options.PublicHosts : options.AllowedOrigins).Add(option == "PublicUrl" ? "https://x" : value);
 
         Assert.Contains(option, options.Fault(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("AnswerTimeout", "00:00:00")]
+    [InlineData("BodyIdleTimeout", "02:00:00")]
+    [InlineData("MaxBodyBytes", "0")]
+    [InlineData("CloneDomain", "clones.localhost:80")]
+    [InlineData("PublicUrl", "https://x/path")]
+    public async Task A_gateway_does_not_start_with_it(string option, string value)
+    {
+        var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => GatewayUnderTest.StartAsync(settings: (option, value)));
+
+        Assert.Contains(option, refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

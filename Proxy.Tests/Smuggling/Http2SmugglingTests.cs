@@ -66,7 +66,7 @@ public sealed class Http2SmugglingTests : IAsyncLifetime
         await SendAsync((":authority", "ses-1.clones.localhost"), (":path", "/github/api"), (name, value));
         var head = (await _gateway.Worker.NextAsync()).Head;
 
-        Assert.Equal(["Authorization", "Host", "x-clone-base-url", "x-clone-ticket"], head.Headers.Select(static header => header.Name).Order(StringComparer.OrdinalIgnoreCase));
+        Assert.Equal(["Authorization", "Host", "x-clone-base-url", "x-clone-ticket"], head.Names);
     }
 
     [Theory]
@@ -77,8 +77,8 @@ public sealed class Http2SmugglingTests : IAsyncLifetime
     public async Task A_method_that_cannot_pass_gets_nowhere(string method)
     {
         await RawHttp2.SendAsync(
-            _gateway.Http2Port, (":method", method), (":scheme", "http"), (":authority", "ses-1.clones.localhost"), (":path", "/github/api"),
-            ("authorization", $"Bearer {_gateway.Token}"));
+            _gateway.Http2Port, (":method", method), (":scheme", "http"), (":authority", "ses-1.clones.localhost"),
+            (":path", "/github/api"), ("authorization", $"Bearer {_gateway.Token}"));
 
         Assert.Equal(0, _gateway.Worker.Requests);
     }

@@ -160,7 +160,8 @@ public sealed class WebSocketTests : IAsyncLifetime
     {
         using var socket = new ClientWebSocket();
         socket.Options.CollectHttpResponseDetails = true;
-        await Assert.ThrowsAsync<WebSocketException>(() => socket.ConnectAsync(new Uri($"ws://localhost:{_gateway.Port}/runtime/ses-1/github/api"), default));
+        var url = new Uri($"ws://localhost:{_gateway.Port}/runtime/ses-1/github/api");
+        await Assert.ThrowsAsync<WebSocketException>(() => socket.ConnectAsync(url, default));
 
         Assert.Equal(HttpStatusCode.Unauthorized, socket.HttpStatusCode);
         Assert.Equal(0, _gateway.Worker.Requests);
@@ -174,14 +175,17 @@ public sealed class WebSocketTests : IAsyncLifetime
         socket.Options.HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact;
         using var invoker = new HttpMessageInvoker(new SocketsHttpHandler());
         var port = version == 1 ? _gateway.Port : _gateway.Http2Port;
-        await socket.ConnectAsync(new Uri($"ws://localhost:{port}/runtime/ses-1/github/api/socket?x=%2F"), invoker, default).WaitAsync(RawConnection.Patience);
+        var url = new Uri($"ws://localhost:{port}/runtime/ses-1/github/api/socket?x=%2F");
+        await socket.ConnectAsync(url, invoker, default).WaitAsync(RawConnection.Patience);
         return socket;
     }
 
     private async Task<RawConnection> OpenRawAsync(int expected = 101)
     {
         var wire = await _gateway.OpenAsync(
-            "GET", "/api/x", "Connection: keep-alive, Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n");
+            "GET", "/api/x",
+            "Connection: keep-alive, Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+            + $"Sec-WebSocket-Key: {Convert.ToBase64String(new byte[16])}\r\n");
         Assert.Equal(expected, (await wire.ReadHeadAsync())!.Status);
         return wire;
     }
@@ -199,7 +203,9 @@ public sealed class WebSocketTests : IAsyncLifetime
 
     private void WorkerSpeaks(Func<RawConnection, Task> speak, string headers = "") => _gateway.Worker.Answer = async (worker, head) =>
     {
-        await worker.SendAsync($"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: {Accept(head)}\r\n{headers}\r\n");
+        await worker.SendAsync(
+            "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+            + $"Sec-WebSocket-Accept: {Accept(head)}\r\n{headers}\r\n");
         _upgraded.SetResult(head);
         try
         {

@@ -157,6 +157,9 @@ internal sealed record Head(string StartLine, IReadOnlyList<(string Name, string
 
     public int Status => int.Parse(StartLine.Split(' ')[1], CultureInfo.InvariantCulture);
 
+    /// <summary>The names of its headers, sorted.</summary>
+    public IEnumerable<string> Names => Headers.Select(static header => header.Name).Order(StringComparer.OrdinalIgnoreCase);
+
     public IEnumerable<string> All(string name) =>
         Headers.Where(header => header.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(header => header.Value);
 

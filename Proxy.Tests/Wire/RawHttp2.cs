@@ -22,7 +22,8 @@ internal static class RawHttp2
         await wire.SendAsync("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
         await wire.SendAsync(Frame(Settings, 0, 0, []));
         const byte EndOfStreamAndHeaders = 0x5;
-        await wire.SendAsync(Frame(Headers, EndOfStreamAndHeaders, 1, [.. headers.SelectMany(static header => Literal(header.Name, header.Value))]));
+        byte[] block = [.. headers.SelectMany(static header => Literal(header.Name, header.Value))];
+        await wire.SendAsync(Frame(Headers, EndOfStreamAndHeaders, 1, block));
         while (true)
         {
             var head = await wire.ReadExactlyAsync(9);

@@ -76,7 +76,7 @@ internal sealed class RawWorker : IAsyncDisposable
     {
         var body = await wire.ReadBodyAsync(head);
         _received.Writer.TryWrite(new Received(head, body));
-        await wire.SendAsync(head.Method == "HEAD" ? "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n" : "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+        await wire.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n" + (head.Method == "HEAD" ? "" : "ok"));
         return true;
     }
 }

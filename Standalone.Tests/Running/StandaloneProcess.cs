@@ -11,11 +11,12 @@ public sealed partial class StandaloneProcess : IAsyncDisposable
 
     private readonly Process _process;
     private readonly List<string> _errors = [];
+    private TaskCompletionSource _logged = NewSignal();
     private readonly bool _keepData;
 
     private StandaloneProcess(Process process, string data, bool keepData) => (_process, Data, _keepData) = (process, data, keepData);
 
-    /// <summary>The public address, such as <c>http://localhost:40123</c>.</summary>
+    /// <summary>The public address, such as <c>http://127.0.0.1:40123</c>.</summary>
     public Uri Url { get; private set; } = new("http://localhost");
 
     public string Data { get; }
@@ -37,6 +38,27 @@ public sealed partial class StandaloneProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until something is in the log; what is written to it may arrive after the answer that it is about.</summary>
+    public async Task LoggedAsync(string text)
+    {
+        using var limit = new CancellationTokenSource(StartsWithin);
+        while (true)
+        {
+            Task next;
+            lock (_errors)
+            {
+                if (_errors.Exists(line => line.Contains(text, StringComparison.Ordinal)))
+                {
+                    return;
+                }
+
+                next = _logged.Task;
+            }
+
+            await next.WaitAsync(limit.Token);
+        }
+    }
+
     /// <summary>The first owner's token, as its user reads it.</summary>
     public string OwnerToken => File.ReadAllText(Path.Combine(Data, "owner.token")).Trim();
 
@@ -46,13 +68,15 @@ public sealed partial class StandaloneProcess : IAsyncDisposable
     public static async Task<StandaloneProcess> StartAsync(string? data = null, params string[] settings)
     {
         var directory = data ?? Directory.CreateTempSubdirectory("control-plane-").FullName;
-        var process = Launch(["--urls", "http://localhost:0", "--data", directory, .. settings]);
+        var process = Launch(["--urls", "http://127.0.0.1:0", "--data", directory, .. settings]);
         var running = new StandaloneProcess(process, directory, data is not null);
         process.ErrorDataReceived += (_, line) =>
         {
             lock (running._errors)
             {
                 running._errors.Add(line.Data ?? "");
+                running._logged.TrySetResult();
+                running._logged = NewSignal();
             }
         };
         process.BeginErrorReadLine();
@@ -122,7 +146,7 @@ public sealed partial class StandaloneProcess : IAsyncDisposable
         }
     }
 
-    private static Process Launch(IEnumerable<string> arguments)
+    internal static Process Launch(IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Program, .. arguments])
         {
@@ -132,6 +156,8 @@ public sealed partial class StandaloneProcess : IAsyncDisposable
         return Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start.");
     }
 
-    [GeneratedRegex(@"http://localhost:\d+")]
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    [GeneratedRegex(@"http://[^\s/]+:\d+")]
     private static partial Regex Address();
 }
