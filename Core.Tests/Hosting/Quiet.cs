@@ -16,6 +16,9 @@ internal static class Quiet
 
     private static readonly BlockingCollection<TaskCompletionSource> Waiting = [];
 
+    /// <summary>Whether nothing is on its way that the pool does not know of, such as a message between two processes of a test.</summary>
+    public static Func<bool> NothingOnItsWay { get; set; } = static () => true;
+
     static Quiet() => new Thread(Watch) { IsBackground = true, Name = "quiet" }.Start();
 
     public static Task WaitAsync()
@@ -39,7 +42,7 @@ internal static class Quiet
                 ThreadPool.GetAvailableThreads(out var free, out _);
                 ThreadPool.GetMaxThreads(out var all, out _);
                 var busy = all - free;
-                if (completed != seen || ThreadPool.PendingWorkItemCount > 0)
+                if (completed != seen || ThreadPool.PendingWorkItemCount > 0 || !NothingOnItsWay())
                 {
                     (seen, since, calm) = (completed, TimeProvider.System.GetTimestamp(), 0);
                 }

@@ -2,7 +2,6 @@ using ControlPlane.Credentials;
 using ControlPlane.Errors;
 using ControlPlane.Hosting;
 using ControlPlane.Sessions;
-using ErrorCode = ControlPlane.Errors.ErrorCode;
 
 namespace ControlPlane.Entities;
 

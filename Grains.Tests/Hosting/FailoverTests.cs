@@ -1,7 +1,6 @@
 using ControlPlane.Errors;
 using ControlPlane.Leases;
 using ControlPlane.Sessions;
-using ErrorCode = ControlPlane.Errors.ErrorCode;
 
 namespace ControlPlane.Hosting;
 

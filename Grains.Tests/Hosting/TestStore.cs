@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using Orleans.Storage;
 
 namespace ControlPlane.Hosting;
@@ -10,10 +9,14 @@ namespace ControlPlane.Hosting;
 /// </summary>
 internal sealed class TestStore : IGrainStorage
 {
-    private readonly RecordJsonBytes _json = new();
-    private readonly ConcurrentDictionary<string, (string Tag, BinaryData Data)> _records = new();
-    private long _lastTag;
+    private readonly Records.RecordJson _json = new();
+    private readonly ConcurrentDictionary<string, (string Tag, BinaryData Data)> _records;
     private int _writes;
+
+    public TestStore() => _records = new();
+
+    /// <summary>Another way to the same records.</summary>
+    public TestStore(TestStore same) => _records = same._records;
 
     /// <summary>Awaited before an action on a grain's record is done; it may wait or throw.</summary>
     public Func<StoreAction, GrainId, Task>? Before { get; set; }
@@ -73,18 +76,9 @@ internal sealed class TestStore : IGrainStorage
         await (After?.Invoke(action, grain) ?? Task.CompletedTask);
     }
 
-    private string NextTag() => Interlocked.Increment(ref _lastTag).ToString(CultureInfo.InvariantCulture);
+    private static string NextTag() => Guid.NewGuid().ToString("N");
 
     private static string Place(string name, GrainId grain) => $"{grain}/{name}";
-
-    private sealed class RecordJsonBytes
-    {
-        private readonly Records.RecordJson _json = new();
-
-        public BinaryData Serialize<T>(T? state) => _json.Serialize(state);
-
-        public T? Deserialize<T>(BinaryData data) => _json.Deserialize<T>(data);
-    }
 }
 
 internal enum StoreAction

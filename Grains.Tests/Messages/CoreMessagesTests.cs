@@ -10,7 +10,6 @@ using ControlPlane.Workers;
 using ControlPlane.Workspaces;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
-using ErrorCode = ControlPlane.Errors.ErrorCode;
 
 namespace ControlPlane.Messages;
 

@@ -1,0 +1,28 @@
+using ControlPlane.Behaviour;
+
+namespace ControlPlane.Hosting;
+
+public sealed class ClusterRevocationTests : RevocationTests
+{
+    private protected override Task<BehaviourHost> StartAsync(EntityOptions options) => ClusterBehaviourHost.StartAsync(options);
+}
+
+public sealed class ClusterAdmissionTests : AdmissionTests
+{
+    private protected override Task<BehaviourHost> StartAsync(EntityOptions options) => ClusterBehaviourHost.StartAsync(options);
+}
+
+public sealed class ClusterSessionLifeTests : SessionLifeTests
+{
+    private protected override Task<BehaviourHost> StartAsync(EntityOptions options) => ClusterBehaviourHost.StartAsync(options);
+}
+
+public sealed class ClusterBudgetTests : BudgetTests
+{
+    private protected override Task<BehaviourHost> StartAsync(EntityOptions options) => ClusterBehaviourHost.StartAsync(options);
+}
+
+public sealed class ClusterWorkspaceTests : WorkspaceTests
+{
+    private protected override Task<BehaviourHost> StartAsync(EntityOptions options) => ClusterBehaviourHost.StartAsync(options);
+}
