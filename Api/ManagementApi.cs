@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ControlPlane.Auth;
 using ControlPlane.Errors;
 using ControlPlane.Gateways;
@@ -11,6 +12,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SessionOptions = ControlPlane.Sessions.SessionOptions;
 
@@ -38,8 +40,12 @@ public static class ManagementApi
             // First in the chain: what crosses HTTP is known at build time and never looked at by reflection.
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ContractsJson.Default);
             json.SerializerOptions.DefaultIgnoreCondition = ContractsJson.Default.Options.DefaultIgnoreCondition;
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
         });
         services.AddApiDescription();
+
+        // Its two lines for each request have the whole URL, and somebody's secret may be in one by mistake. What is refused has a line of ours.
+        services.AddLogging(static logging => logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning));
         return services;
     }
 

@@ -17,8 +17,8 @@ namespace ControlPlane;
 /// what a request to a clone must.
 /// </summary>
 internal sealed class CloneProxy(
-    TargetReader targets, Admission admission, CloneForwarder forwarder, RefusalAnswer refusals, CrossOrigin origins, IOptions<GatewayOptions> options,
-    TimeProvider time)
+    TargetReader targets, CrossOrigin origins, Admission admission, CloneForwarder forwarder, RefusalAnswer refusals,
+    IOptions<GatewayOptions> options, TimeProvider time)
 {
     private static readonly Refusal MethodNotAllowed =
         new(ErrorCode.MethodNotAllowed, "TRACE and CONNECT are not forwarded; a WebSocket over HTTP/2 is (RFC 8441).");
@@ -51,7 +51,8 @@ internal sealed class CloneProxy(
         }
 
         var method = context.Request.Method;
-        if (HttpMethods.IsTrace(method) || (HttpMethods.IsConnect(method) && !(target.IsClone && GuardedUpgrade.IsExtendedConnectWebSocket(context))))
+        var opensSocket = target.IsClone && GuardedUpgrade.IsExtendedConnectWebSocket(context);
+        if (HttpMethods.IsTrace(method) || (HttpMethods.IsConnect(method) && !opensSocket))
         {
             return MethodNotAllowed;
         }
@@ -72,7 +73,7 @@ internal sealed class CloneProxy(
         var credential = CallerCredential.Read(context.Request.Headers, isWebSocket, _options.PassOuterCredential);
         var fault = credential.Refusal
             ?? ConnectionHeader.Fault(context.Request.Headers)
-            ?? (context.Request.ContentLength > _options.MaxBodyBytes ? CloneForwarder.BodyTooLarge : null);
+            ?? (context.Request.ContentLength > _options.MaxBodyBytes ? Endings.BodyTooLarge : null);
         return fault is null ? AdmitAsync(context, target, credential, isWebSocket) : refusals.WriteAsync(context, fault, target);
     }
 

@@ -24,9 +24,8 @@ public static class CloneProxyRegistration
     /// </summary>
     public static IServiceCollection AddCloneProxy(this IServiceCollection services)
     {
-        services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateDataAnnotations()
-            .Validate(static options => options.Fault() is null, "The section Gateway is not valid: see the remarks of PublicUrl, PublicHosts and AllowedOrigins.")
-            .ValidateOnStart();
+        services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsCheck>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(static provider => new CloneUrls(
             provider.GetRequiredService<IOptions<GatewayOptions>>().Value,
@@ -34,12 +33,15 @@ public static class CloneProxyRegistration
         services.AddSingleton(static provider => new TargetReader(provider.GetRequiredService<IOptions<GatewayOptions>>().Value));
         services.AddSingleton<CrossOrigin>();
         services.AddSingleton<RefusalAnswer>();
+        services.AddSingleton<WorkerConnections>();
         services.AddSingleton<CloneForwarder>();
         services.AddSingleton<CloneProxy>();
         services.AddHttpForwarder();
 
-        // Two lines for each request that goes well would cost more than the decision; what goes badly is in our own line.
-        services.AddLogging(static logging => logging.AddFilter("Yarp.ReverseProxy.Forwarder", LogLevel.Error));
+        // Lines for each request that goes well would cost more than the decision; what goes badly is in a line of our own.
+        services.AddLogging(static logging => logging
+            .AddFilter("Yarp.ReverseProxy.Forwarder", LogLevel.Error)
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning));
 
         services.Configure<KestrelServerOptions>(static server =>
         {

@@ -13,8 +13,11 @@ namespace ControlPlane;
 /// <summary>Puts the parts together: what the process is made of, and the order in which a request meets them.</summary>
 internal static class Composition
 {
-    public static WebApplication Build(StartOptions options, SqliteStorage storage)
+    /// <param name="storage">Asked when the first entity is: settings are checked before anything is opened.</param>
+    /// <exception cref="StartException">A setting is unknown or not valid.</exception>
+    public static WebApplication Build(StartOptions options, Func<SqliteStorage> storage)
     {
+        Settings.CheckNames(options.Settings);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddCommandLine([.. options.Settings]);
         builder.WebHost.UseUrls([.. options.Urls.Select(url => url.GetLeftPart(UriPartial.Authority))]);
@@ -23,7 +26,11 @@ internal static class Composition
         // Logs go to standard error, one JSON object a line if Logging:Console:FormatterName=json; standard output is for people.
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
+        // What keeps it from starting is said once, in one line, by us.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
 
+        // What is in flight is finished; streams that never end are not waited for longer than this.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
         AddOptions<LeaseOptions>(builder.Services, LeaseOptions.Section);
         AddOptions<SessionOptions>(builder.Services, SessionOptions.Section);
         AddOptions<WorkspaceOptions>(builder.Services, WorkspaceOptions.Section);
@@ -31,7 +38,7 @@ internal static class Composition
         builder.Services.AddSingleton<LocalDoors>();
         builder.Services.AddSingleton<WorkerClients>();
         builder.Services.AddSingleton(services => new LocalEntities(
-            storage, services.GetRequiredService<LocalDoors>(), TimeProvider.System,
+            storage(), services.GetRequiredService<LocalDoors>(), TimeProvider.System,
             new EntityOptions(Value<LeaseOptions>(services), Value<SessionOptions>(services), Value<WorkspaceOptions>(services)),
             services.GetRequiredService<WorkerClients>().Find));
         builder.Services.AddSingleton<Entities.IEntities>(services => services.GetRequiredService<LocalEntities>());
@@ -42,10 +49,14 @@ internal static class Composition
         builder.Services.AddCloneProxy();
         builder.Services.AddManagementApi();
 
-        var app = builder.Build();
+        return Settings.Checked(builder.Build);
+    }
+
+    /// <summary>The order in which a request meets the parts. They are made here, so the storage is open by now.</summary>
+    public static void Connect(WebApplication app)
+    {
         app.UseCloneProxy();
         app.MapManagementApi();
-        return app;
     }
 
     private static void AddOptions<T>(IServiceCollection services, string section) where T : class =>

@@ -3,13 +3,16 @@ using ControlPlane.Hosting;
 using ControlPlane.Setup;
 using ControlPlane.Storage;
 using ControlPlane.Workers;
-using Microsoft.Extensions.Options;
+using Microsoft.Data.Sqlite;
 
 namespace ControlPlane;
 
 /// <summary>The whole control plane in one process: gateway, management API, entities over SQLite, and a clone worker.</summary>
 public sealed class StandaloneHost : IAsyncDisposable
 {
+    /// <summary>No entity leaves unfinished work for longer before it looks again; what else is due so soon is only looked at early.</summary>
+    private static readonly TimeSpan CutOff = TimeSpan.FromSeconds(30);
+
     private readonly StartOptions _options;
     private readonly DataDirectory _data;
     private readonly SqliteStorage _storage;
@@ -32,30 +35,36 @@ public sealed class StandaloneHost : IAsyncDisposable
     /// <exception cref="StartException">What keeps it from starting, in one line.</exception>
     public static async Task<StandaloneHost> StartAsync(StartOptions options)
     {
-        var data = DataDirectory.Open(options.Data);
+        // What its user may have got wrong comes first: a start that fails for that leaves no trace.
+        options = options with { Urls = ListenAddresses.Check(options.Urls) };
         SqliteStorage? storage = null;
+        var app = Composition.Build(options, () => storage ?? throw new InvalidOperationException("The storage is opened before it is asked for."));
+        DataDirectory? data = null;
         LocalWorker? worker = null;
         try
         {
+            data = DataDirectory.Open(options.Data);
             storage = SqliteStorage.Open(data.Database);
-            var app = Composition.Build(options, storage);
+            Composition.Connect(app);
             var entities = app.Services.GetRequiredService<LocalEntities>();
-            worker = await LocalWorker.StartAsync(
-                data.Worker, entities.Workers, app.Services.GetRequiredService<WorkerClients>(), app.Services.GetRequiredService<ILoggerFactory>());
 
             // The lock on the data directory proves that every gateway that held a lease under it is gone: nobody has to wait for them.
             await Task.WhenAll(storage.Keys("gateway", "state NOT LIKE '%\"over\":true%'").Select(key => entities.Gateway(key).CloseAsync()));
+            await AtOnceAsync(storage);
             await FirstStart.RunAsync(entities, storage.Log, data, TimeProvider.System, CancellationToken.None);
+            worker = await LocalWorker.StartAsync(
+                data.Worker, entities.Workers, app.Services.GetRequiredService<WorkerClients>(), app.Services.GetRequiredService<ILoggerFactory>());
             var gateway = app.Services.GetRequiredService<Gateway>();
             gateway.Start();
-            await app.StartAsync();
+            await ListenAsync(app);
             return new StandaloneHost(options, data, storage, app, worker, gateway, entities);
         }
         catch (Exception problem)
         {
             await (worker?.DisposeAsync() ?? ValueTask.CompletedTask);
+            await app.DisposeAsync();
             storage?.Dispose();
-            data.Dispose();
+            data?.Dispose();
             if (Explained(problem) is { } explained)
             {
                 throw explained;
@@ -70,6 +79,9 @@ public sealed class StandaloneHost : IAsyncDisposable
     {
         var url = _app.Services.GetRequiredService<CloneUrls>().Public;
         var token = Path.Combine(_options.Data, "owner.token");
+        var quoted = token.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '/' or '.' or '-' or '_')
+            ? token
+            : $"'{token.Replace("'", @"'\''", StringComparison.Ordinal)}'";
         output.WriteLine($"""
             The session control plane is running on {url}
               data     {_options.Data} (your token is in {token})
@@ -77,7 +89,7 @@ public sealed class StandaloneHost : IAsyncDisposable
               clones   {url}/runtime/<session>/<clone>/api/...
 
             Start a session with a GitHub clone:
-              curl -s {url}/api/sessions -H "Authorization: Bearer $(cat {token})" -H "Content-Type: application/json" -d '{"{\"clones\":[\"github\"]}"}'
+              curl -s {url}/api/sessions -H "Authorization: Bearer $(cat {quoted})" -H "Content-Type: application/json" -d '{"{\"clones\":[\"github\"]}"}'
 
             Ctrl-C stops it.
             """);
@@ -99,10 +111,35 @@ public sealed class StandaloneHost : IAsyncDisposable
         _stopping.Dispose();
     }
 
+    /// <summary>
+    /// What a crash cut off has an alarm for the case that another process is still at it. There is no other, so it goes on now.
+    /// </summary>
+    private static async Task AtOnceAsync(SqliteStorage storage)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        await Task.WhenAll(from alarm in await storage.AlarmsAsync(CancellationToken.None)
+                           where alarm.Due > now && alarm.Due < now + CutOff
+                           select storage.SetAlarmAsync(alarm.Entity, now));
+    }
+
+    private static async Task ListenAsync(WebApplication app)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (InvalidOperationException problem)
+        {
+            // Such as https without a certificate; the lines after the first are advice for developers of servers.
+            throw new StartException($"It cannot listen: {problem.Message.ReplaceLineEndings("\n").Split('\n')[0]}", problem);
+        }
+    }
+
     private static StartException? Explained(Exception problem) => problem switch
     {
         StartException known => known,
-        OptionsValidationException invalid => new StartException($"A setting is not valid: {string.Join(" ", invalid.Failures)}", invalid),
+        SqliteException store => new StartException($"The database cannot be used: {store.Message}", store),
+        Errors.ControlPlaneException refused => new StartException($"The database cannot be used: {(refused.InnerException ?? refused).Message}", refused),
         IOException io => new StartException(io.Message, io),
         UnauthorizedAccessException denied => new StartException(denied.Message, denied),
         _ => null,

@@ -51,8 +51,15 @@ public sealed record StartOptions(IReadOnlyList<Uri> Urls, string Data, bool Ins
             }
         }
 
+        if (data.Length == 0)
+        {
+            throw new StartException("--data needs a directory. See --help.");
+        }
+
         var listen = (urls ?? "http://localhost:8080").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return new StartOptions([.. listen.Select(url => Allowed(url, insecure))], data, insecure, help, settings);
+        return listen.Length == 0
+            ? throw new StartException("--urls needs an address, such as http://localhost:8080.")
+            : new StartOptions([.. listen.Select(url => Allowed(url, insecure))], data, insecure, help, settings);
     }
 
     private static Uri Allowed(string text, bool insecure)

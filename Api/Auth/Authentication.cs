@@ -1,5 +1,6 @@
 using ControlPlane.Errors;
 using ControlPlane.Gateways;
+using ControlPlane.OpenApi;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -55,7 +56,8 @@ internal static class CallerNeededEndpoints
     /// <summary>Everything in the group needs a caller, and answers only if what let the caller in still stands.</summary>
     public static RouteGroupBuilder NeedCaller(this RouteGroupBuilder group)
     {
-        group.WithMetadata(new CallerNeeded());
+        group.WithMetadata(new CallerNeeded()).Refuses(400, 401, 403, 429, 503)
+            .ReadsHeader(NamedWorkspace.HeaderName, "The workspace to act in, for users in several. A key acts in its own alone.");
         group.AddEndpointFilter(static async (context, next) =>
         {
             var result = await next(context);

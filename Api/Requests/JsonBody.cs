@@ -58,7 +58,7 @@ internal static class JsonBody
     /// <summary>The place is the caller's own words; the reason is ours, because the reader's names our types.</summary>
     private static ControlPlaneException Fault(JsonException problem)
     {
-        var place = problem.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : "body";
+        var place = problem.Path is { Length: > 2 } path ? path[(path[1] == '.' ? 2 : 1)..] : "body";
         place = place.Length > LongestPlace ? place[..LongestPlace] + "…" : place;
         var at = $"(line {problem.LineNumber + 1}, byte {problem.BytePositionInLine + 1})";
         return Invalid.At(place, $"it is unknown, given twice, of the wrong type, nested too deeply or not JSON {at}.");

@@ -18,13 +18,18 @@ public sealed class CredentialEntity : ICredential, IEntity
     private readonly IEntityHost _host;
     private readonly Record<CredentialState> _record;
     private readonly Recalls _recalls;
-    private DateTimeOffset? _used;
+    private readonly Departed _departed;
+
+    // UTC ticks of the last use that was reported, 0 when none was; many report at once.
+    private long _used;
 
     public CredentialEntity(string id, IEntityHost host, LeaseOptions options)
     {
         (_id, _host) = (id, host);
         _record = new Record<CredentialState>(host.Store<CredentialState>()) { BeforeSave = SetAlarmAsync };
         _recalls = new Recalls(host, options, SaveAcknowledgedAsync);
+        _departed = new Departed(host, reader => SaveAcknowledgedAsync(reader, 0, over: true));
+        _record.Saved += saved => _departed.Look(saved.State?.Readers.Current ?? []);
     }
 
     public bool IsForgettable => _record.IsQuiet && _record.Current?.State is null or { Readers.ToTell.IsEmpty: true };
@@ -54,7 +59,10 @@ public sealed class CredentialEntity : ICredential, IEntity
     public async Task<CredentialView?> DescribeAsync(string workspaceId, CancellationToken cancellationToken = default)
     {
         var stored = await _record.ReadAsync(cancellationToken);
-        return stored.State is { } state && state.WorkspaceId == workspaceId ? state.View(_id, _used) : null;
+
+        // "There is none" is never said from memory.
+        stored = stored.State is null ? await _record.ReadFreshAsync(cancellationToken) : stored;
+        return stored.State is { } state && state.WorkspaceId == workspaceId ? state.View(_id, Used) : null;
     }
 
     public async Task<RecallReport?> RevokeAsync(Caller caller, CancellationToken cancellationToken = default)
@@ -69,7 +77,7 @@ public sealed class CredentialEntity : ICredential, IEntity
                 }
 
                 caller.MustAdminister();
-                var next = state.UsedAt(_used).Revoked(now, version);
+                var next = state.UsedAt(Used).Revoked(now, version);
                 return state.RevokedAt is null
                     ? Decision<CredentialState, CredentialState?>.Save(next, next)
                     : Decision<CredentialState, CredentialState?>.KeepForEver(state);
@@ -81,16 +89,17 @@ public sealed class CredentialEntity : ICredential, IEntity
     public Task ReportUseAsync(TimeSpan ago, CancellationToken cancellationToken = default)
     {
         var at = _host.Time.GetUtcNow() - ago;
-        if (_used is not { } known || at > known)
+        for (var known = Volatile.Read(ref _used); known < at.UtcTicks;)
         {
-            _used = at;
+            var found = Interlocked.CompareExchange(ref _used, at.UtcTicks, known);
+            known = found == known ? at.UtcTicks : found;
         }
 
         var stale = _record.Current?.State?.LastUsedAt is not { } saved || at - saved > TimeSpan.FromMinutes(1);
         return !stale ? Task.CompletedTask : _record.ChangeAsync(
-            (state, _) => state is null || state.UsedAt(_used) == state
+            (state, _) => state is null || state.UsedAt(Used) == state
                 ? Decision<CredentialState, bool>.Keep(true)
-                : Decision<CredentialState, bool>.Save(state.UsedAt(_used), true),
+                : Decision<CredentialState, bool>.Save(state.UsedAt(Used), true),
             cancellationToken);
     }
 
@@ -105,6 +114,8 @@ public sealed class CredentialEntity : ICredential, IEntity
         await _host.WakeAtAsync(null);
     }
 
+    private DateTimeOffset? Used => Volatile.Read(ref _used) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+
     private Decision<CredentialState, CredentialAnswer> Grant(CredentialState? state, long version, TokenDigest digest, string reader)
     {
         if (state is null)
@@ -115,7 +126,7 @@ public sealed class CredentialEntity : ICredential, IEntity
         // Each of these can never be undone: a digest does not change, revoked stays revoked, an expiry is never moved.
         var answer = Answer(state, version, digest);
         return answer.Standing == CredentialStanding.Good
-            ? Decision<CredentialState, CredentialAnswer>.Save(state.UsedAt(_used) with { Readers = state.Readers.Granted(reader) }, answer)
+            ? Decision<CredentialState, CredentialAnswer>.Save(state.UsedAt(Used) with { Readers = state.Readers.Granted(reader) }, answer)
             : Decision<CredentialState, CredentialAnswer>.KeepForEver(answer);
     }
 

@@ -6,23 +6,30 @@ public sealed class Alarm(IEntityHost host)
     private readonly SemaphoreSlim _turn = new(1, 1);
     private DateTimeOffset? _set;
 
+    // The earliest time to come that a save has relied on since the last reset, also when nothing had to be set for it.
+    private DateTimeOffset? _asked;
+
     /// <summary>Before a save: when it is durable, the entity is woken by this time at the latest.</summary>
     public Task EnsureByAsync(DateTimeOffset? due) => InTurnAsync(async () =>
     {
-        if (due is { } time && !(_set <= time))
+        if (due is { } time)
         {
-            await host.WakeAtAsync(time);
-            _set = time;
+            _asked = _asked > host.Time.GetUtcNow() && _asked < time ? _asked : time;
+            if (!(_set <= time))
+            {
+                await host.WakeAtAsync(time);
+                _set = time;
+            }
         }
     });
 
     /// <summary>At the end of a wake: the next time, or an earlier one that a save has asked for meanwhile. Null: none is needed.</summary>
     public Task ResetAsync(DateTimeOffset? due) => InTurnAsync(async () =>
     {
-        var asked = _set > host.Time.GetUtcNow() ? _set : null;
+        var asked = _asked > host.Time.GetUtcNow() ? _asked : null;
         var next = asked is null || due < asked ? due : asked;
         await host.WakeAtAsync(next);
-        _set = next;
+        (_set, _asked) = (next, null);
     });
 
     private async Task InTurnAsync(Func<Task> set)

@@ -23,6 +23,7 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
     /// </summary>
     public ValueTask<Verdict> AdmitAsync(InFlight request, CloneAsk ask, CancellationToken cancellationToken)
     {
+        request.CloneName = ask.CloneName;
         gateway.Registry.Enter(request);
         if (gateway.Options.Reuse)
         {
@@ -95,7 +96,7 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
             return new Verdict(null, refusal);
         }
 
-        var (session, membership, no) = await SessionAsync(request, credential.Fact, ask, moment, limit);
+        var (session, membership, no) = await SessionAsync(credential.Fact, ask, moment, limit);
         if (session is null)
         {
             request.SawStarting = no is null;
@@ -120,7 +121,7 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
 
         // Taken when it is admitted and no earlier, so that no place is lost to a request that has to look again.
         return budget is null || await budget.TakeAsync((spent, token) => gateway.TakeShareAsync(ask.SessionId, spent, token), limit)
-            ? new Verdict(request.CutBecause is null ? session.RouteTo(ask.CloneName) : null, request.CutBecause)
+            ? request.CutBecause is { } because ? new Verdict(null, because) : new Verdict(session.RouteTo(ask.CloneName), null)
             : new Verdict(null, Refusals.BudgetSpent);
     }
 
@@ -189,7 +190,7 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
 
     /// <summary>The session's fact and the membership it needs; neither fact nor refusal: it is starting, or its answer was not for this caller.</summary>
     private async ValueTask<(HeldSession? Held, HeldMembership? Membership, Refusal? Refusal)> SessionAsync(
-        InFlight request, CredentialFact credential, CloneAsk ask, long moment, CancellationToken limit)
+        CredentialFact credential, CloneAsk ask, long moment, CancellationToken limit)
     {
         var held = gateway.Options.Reuse ? gateway.SessionFacts.Find(ask.SessionId, gateway.Time.GetTimestamp()) : null;
         var workspaceId = held?.Fact.WorkspaceId ?? credential.WorkspaceId;
@@ -204,8 +205,7 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
 
             var acting = credential.UserId is null || membership is not null ? workspaceId : "";
             var caller = new Caller(credential.Id, credential.Kind, acting, credential.UserId, membership?.Fact.Role, credential.Scopes);
-            request.Asked = new SessionAsk(caller, ask.CloneName);
-            var found = await gateway.SessionFacts.AskAsync(ask.SessionId, request.Asked, moment, gateway.Options.Reuse, limit);
+            var found = await gateway.SessionFacts.AskAsync(ask.SessionId, new SessionAsk(caller, ask.CloneName), moment, gateway.Options.Reuse, limit);
             held = found.Held;
             var owner = held?.Fact.WorkspaceId ?? found.Answer?.WorkspaceId;
             if (owner is null)

@@ -56,7 +56,8 @@ public sealed class CloneUrls(GatewayOptions options, Func<IEnumerable<string>> 
                     continue;
                 }
 
-                var url = new Uri(address.Replace("//*", "//[::]", StringComparison.Ordinal).Replace("//+", "//[::]", StringComparison.Ordinal));
+                var anyHost = address.Replace("//*", "//[::]", StringComparison.Ordinal).Replace("//+", "//[::]", StringComparison.Ordinal);
+                var url = new Uri(anyHost);
                 return hosts.Contains(url.Host, StringComparer.OrdinalIgnoreCase)
                     ? url
                     : new UriBuilder(url.Scheme, hosts[0], url.Port).Uri;

@@ -108,7 +108,14 @@ public sealed class Gateway : IAsyncDisposable
     internal async Task<BudgetShare?> TakeShareAsync(string sessionId, long spent, CancellationToken cancellationToken)
     {
         var incarnation = await _keeper.IncarnationAsync(cancellationToken);
-        return await _entities.Session(sessionId).TakeShareAsync(incarnation, spent, cancellationToken).WaitAsync(cancellationToken);
+        try
+        {
+            return await _entities.Session(sessionId).TakeShareAsync(incarnation, spent, cancellationToken).WaitAsync(cancellationToken);
+        }
+        catch (Exception problem) when (problem is not ControlPlaneException && !cancellationToken.IsCancellationRequested)
+        {
+            throw Questions.Unanswered(problem);
+        }
     }
 
     /// <summary>Takes a recall: spoils the question, drops the fact, cuts what runs on it, and only then acknowledges.</summary>

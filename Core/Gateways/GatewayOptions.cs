@@ -80,8 +80,7 @@ public sealed class GatewayOptions
     /// <summary>What attributes cannot say; null when all is well.</summary>
     public string? Fault()
     {
-        if (PublicUrl is { } url && (!url.IsAbsoluteUri || url.Scheme is not ("http" or "https") || url.PathAndQuery != "/" || url.Fragment.Length > 0
-            || url.UserInfo.Length > 0))
+        if (PublicUrl is { } url && !IsOrigin(url))
         {
             return "Gateway:PublicUrl is an http or https URL of scheme, host and port, without a path.";
         }
@@ -96,7 +95,7 @@ public sealed class GatewayOptions
 
         foreach (var origin in AllowedOrigins)
         {
-            if (!Uri.TryCreate(origin, UriKind.Absolute, out var parsed) || parsed.PathAndQuery != "/" || origin.EndsWith('/'))
+            if (!Uri.TryCreate(origin, UriKind.Absolute, out var parsed) || !IsOrigin(parsed) || origin.EndsWith('/'))
             {
                 return "Gateway:AllowedOrigins are origins (scheme, host and port), never '*'.";
             }
@@ -104,4 +103,7 @@ public sealed class GatewayOptions
 
         return null;
     }
+
+    private static bool IsOrigin(Uri url) => url.IsAbsoluteUri && url.Scheme is "http" or "https"
+        && url.PathAndQuery == "/" && url.Fragment.Length == 0 && url.UserInfo.Length == 0;
 }

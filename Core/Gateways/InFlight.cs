@@ -1,3 +1,4 @@
+using ControlPlane.Authorization;
 using ControlPlane.Errors;
 using ControlPlane.Leases;
 
@@ -19,9 +20,10 @@ public abstract class InFlight
     private HeldCredential? _credential;
     private HeldMembership? _membership;
     private HeldSession? _session;
+    private Refusal? _because;
 
     /// <summary>Why the request was cut; null while it stands.</summary>
-    public Refusal? CutBecause { get; private set; }
+    public Refusal? CutBecause => Volatile.Read(ref _state) == Cut ? _because : null;
 
     internal InFlight? Next { get; set; }
 
@@ -31,8 +33,14 @@ public abstract class InFlight
 
     internal HeldSession? Session => _session;
 
-    /// <summary>On whose behalf the session was asked for.</summary>
-    internal SessionAsk Asked { get; set; }
+    /// <summary>Which clone of the session is wanted.</summary>
+    internal string CloneName { get; set; } = "";
+
+    /// <summary>On whose behalf the session is asked for anew, of a request that was admitted; null before.</summary>
+    internal SessionAsk? AskAnew => _credential is { Fact: var fact } && _session is { } session
+        ? new SessionAsk(
+            new Caller(fact.Id, fact.Kind, session.Fact.WorkspaceId, fact.UserId, _membership?.Fact.Role, fact.Scopes), CloneName)
+        : null;
 
     /// <summary>Whether the session was still starting when it was last looked at.</summary>
     internal bool SawStarting { get; set; }
@@ -109,10 +117,15 @@ public abstract class InFlight
 
     internal void CutNow(Refusal because)
     {
+        // The reason is there before the cut can be seen: nobody may find a request that is cut for no reason.
+        if (Volatile.Read(ref _state) == Admitted)
+        {
+            Interlocked.CompareExchange(ref _because, because, null);
+        }
+
         if (Interlocked.CompareExchange(ref _state, Cut, Admitted) == Admitted)
         {
-            CutBecause = because;
-            OnCut(because);
+            OnCut(_because ?? because);
         }
     }
 

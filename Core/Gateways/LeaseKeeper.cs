@@ -17,6 +17,10 @@ internal sealed class LeaseKeeper(
     private TaskCompletionSource<HeldLease> _arrives = NewArrival();
     private volatile HeldLease? _lease;
     private string? _previous;
+    private string? _everHeld;
+
+    // Done when the last lapse has dropped and cut everything: no later lease may be in hand while something of an earlier one is.
+    private TaskCompletionSource _dropped = Done();
 
     public HeldLease? Lease => _lease;
 
@@ -44,6 +48,7 @@ internal sealed class LeaseKeeper(
     /// <summary>The lease is over: once for each lease, everything that rests on it goes before anyone can look again.</summary>
     public void Lapse(HeldLease lease)
     {
+        var dropped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
             if (_lease != lease)
@@ -51,11 +56,19 @@ internal sealed class LeaseKeeper(
                 return;
             }
 
-            _lease = null;
+            _dropped = dropped;
             _arrives = NewArrival();
+            _lease = null;
         }
 
-        lapsed();
+        try
+        {
+            lapsed();
+        }
+        finally
+        {
+            dropped.SetResult();
+        }
     }
 
     /// <summary>Runs until the process stops.</summary>
@@ -96,6 +109,7 @@ internal sealed class LeaseKeeper(
     /// <summary>One incarnation, from its opening to its lapse.</summary>
     private async Task KeepOneAsync(CancellationToken stopping)
     {
+        await DroppedAsync(stopping);
         var name = "";
         name = await door.OpenAsync(recall => take(name, recall), stopping);
         if (_previous is { } previous)
@@ -187,9 +201,22 @@ internal sealed class LeaseKeeper(
         }
     }
 
-    private string? _everHeld;
+    private Task DroppedAsync(CancellationToken stopping)
+    {
+        lock (_gate)
+        {
+            return _dropped.Task.WaitAsync(stopping);
+        }
+    }
 
     private Task PauseAsync(TimeSpan pause, CancellationToken stopping) => Task.Delay(pause, time, stopping);
+
+    private static TaskCompletionSource Done()
+    {
+        var done = new TaskCompletionSource();
+        done.SetResult();
+        return done;
+    }
 
     private static TaskCompletionSource<HeldLease> NewArrival() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

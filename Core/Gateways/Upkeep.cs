@@ -51,9 +51,10 @@ internal sealed class Upkeep(Gateway gateway, IEntities entities)
     /// <summary>Asks anew about the sessions that some of what is in flight runs on; what runs goes on until the end that is answered.</summary>
     public Task RefreshAsync(Func<InFlight, bool> concerned, CancellationToken stopping) => Task.WhenAll(
         gateway.Registry.Where(request => request.Session is not null && concerned(request))
-            .DistinctBy(request => request.Session!.Fact.SessionId)
-            .Select(request => QuietAsync(limit => gateway.SessionFacts.AskAsync(
-                request.Session!.Fact.SessionId, request.Asked, gateway.Questions.NextMoment(), reuse: false, limit).AsTask(), stopping)));
+            .Select(request => (request.Session!.Fact.SessionId, Ask: request.AskAnew)).Where(row => row.Ask is not null)
+            .DistinctBy(row => row.SessionId)
+            .Select(row => QuietAsync(limit => gateway.SessionFacts.AskAsync(
+                row.SessionId, row.Ask!.Value, gateway.Questions.NextMoment(), reuse: false, limit).AsTask(), stopping)));
 
     /// <summary>Streams that run on a session whose end is near: the owner may have moved it.</summary>
     private Task RefreshEndingAsync(CancellationToken stopping)

@@ -31,16 +31,17 @@ public sealed class GatewayEntity : IGateway, IEntity
             BeforeSave = (next, _) => next.Version == 1 ? host.WakeAtAsync(host.Time.GetUtcNow() + LookAfter) : Task.CompletedTask,
         };
         // A lease in a record counts as given at the moment the read returned: another activation may have given it just before.
-        _record.Loaded += _ => ExtendLease();
+        // Before anybody can decide on it: between a state that is there and a lease that is not yet counted somebody could find it over.
+        _record.Arriving += _ => ExtendLease();
     }
 
     public bool IsForgettable => _record.IsQuiet && _waiting.IsEmpty && _record.Current?.State is null or { Over: true };
 
     public Task<LeaseAnswer> OpenAsync(CancellationToken cancellationToken = default) =>
-        GiveAsync(state => state ?? GatewayState.New, [], cancellationToken);
+        GiveAsync(state => state ?? GatewayState.New, []).WaitAsync(cancellationToken);
 
     public Task<LeaseAnswer> RenewAsync(IReadOnlyList<RecallAnswer> acknowledged, CancellationToken cancellationToken = default) =>
-        GiveAsync(state => acknowledged.Aggregate(state, (next, answer) => next?.Acknowledged(answer)), acknowledged, cancellationToken);
+        GiveAsync(state => acknowledged.Aggregate(state, (next, answer) => next?.Acknowledged(answer)), acknowledged).WaitAsync(cancellationToken);
 
     public async Task<RecallAnswer?> RecallAsync(Recall recall, CancellationToken cancellationToken = default)
     {
@@ -76,9 +77,18 @@ public sealed class GatewayEntity : IGateway, IEntity
         return await TryEndAsync(cancellationToken);
     }
 
-    public Task CloseAsync(CancellationToken cancellationToken = default) => _record.ChangeAsync(
-        (state, _) => state is { Over: false } ? Decision<GatewayState, bool>.Save(state.Ended(), true) : Decision<GatewayState, bool>.Keep(true),
-        cancellationToken);
+    public async Task CloseAsync(CancellationToken cancellationToken = default)
+    {
+        await _record.ChangeAsync(
+            (state, _) => state is { Over: false } ? Decision<GatewayState, bool>.Save(state.Ended(), true) : Decision<GatewayState, bool>.Keep(true),
+            cancellationToken);
+
+        // Saved as over, so it may be said to whoever waits for this gateway.
+        foreach (var (_, done) in _waiting)
+        {
+            done.TrySetResult(null);
+        }
+    }
 
     /// <summary>
     /// Looks whether the lease is over, so that nobody who is to recall something later has to wait for that; forgets the incarnation when
@@ -105,8 +115,8 @@ public sealed class GatewayEntity : IGateway, IEntity
         await _host.WakeAtAsync(forgetAt);
     }
 
-    private async Task<LeaseAnswer> GiveAsync(
-        Func<GatewayState?, GatewayState?> change, IReadOnlyList<RecallAnswer> acknowledged, CancellationToken cancellationToken)
+    /// <summary>It always runs to its end: a caller that gives up must not leave the count of what is being answered behind.</summary>
+    private async Task<LeaseAnswer> GiveAsync(Func<GatewayState?, GatewayState?> change, IReadOnlyList<RecallAnswer> acknowledged)
     {
         var counted = false;
         try
@@ -127,15 +137,14 @@ public sealed class GatewayEntity : IGateway, IEntity
                     }
 
                     return Decision<GatewayState, GatewayState?>.Save(next.Renewed(), next);
-                },
-                cancellationToken);
+                });
             if (state is null)
             {
                 return LeaseAnswer.IsOver;
             }
 
             Settle(acknowledged);
-            if (_record.Current?.State is not { } saved || saved.Over)
+            if ((await _record.ReadAsync()).State is not { Over: false } saved)
             {
                 return LeaseAnswer.IsOver;
             }
@@ -177,7 +186,8 @@ public sealed class GatewayEntity : IGateway, IEntity
             var left = LeaseLeft();
             if (left > TimeSpan.Zero)
             {
-                await Task.WhenAny(acknowledged, Task.Delay(left, _host.Time, cancellationToken));
+                // A timer counts whole milliseconds; what is left of one more would be waited for in a circle.
+                await Task.WhenAny(acknowledged, Task.Delay(left + TimeSpan.FromMilliseconds(1), _host.Time, cancellationToken));
                 cancellationToken.ThrowIfCancellationRequested();
             }
             else if (await TryEndAsync(cancellationToken))

@@ -11,30 +11,44 @@ namespace ControlPlane.Leases;
 /// <param name="saveAcknowledged">Removes what a reader acknowledged from the record; harmless when repeated.</param>
 public sealed class Recalls(IEntityHost host, LeaseOptions options, Func<string, long, bool, Task> saveAcknowledged)
 {
+    private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<Untold, Task<bool>> _telling = new();
-    private RecallReport _last = RecallReport.Nobody;
-    private long _lastVersion;
+
+    // The last change that was told of, and what came of it: whoever asks for the same change joins, whatever was acknowledged meanwhile.
+    private (long UpTo, Task<RecallReport> Report) _told = (0, Task.FromResult(RecallReport.Nobody));
 
     /// <summary>
     /// Tells everybody who is to be told up to a version, and answers when the last acknowledgement is in. Whoever is being told already is
     /// not told twice: a repeated call joins the wait and gets the same report.
     /// </summary>
-    public async Task<RecallReport> TellAsync(Readers readers, Subject subject, long upTo, Errors.Refusal? because)
+    public Task<RecallReport> TellAsync(Readers readers, Subject subject, long upTo, Errors.Refusal? because)
+    {
+        lock (_gate)
+        {
+            var pairs = readers.ToTell.FindAll(pair => pair.Version <= upTo);
+            var telling = pairs.Union(_telling.Keys.Where(pair => pair.Version <= upTo))
+                .Select(pair => _telling.GetOrAdd(pair, TellAsync, (subject, because))).ToList();
+            if (_told.UpTo == upTo)
+            {
+                // A pair that is still there was acknowledged, but could not be removed: it is told again, and nobody waits for that.
+                return _told.Report;
+            }
+
+            if (telling.Count == 0)
+            {
+                return Task.FromResult(RecallReport.Nobody);
+            }
+
+            _told = (upTo, ReportAsync(telling));
+            return _told.Report;
+        }
+    }
+
+    private async Task<RecallReport> ReportAsync(List<Task<bool>> telling)
     {
         var started = host.Time.GetTimestamp();
-        var pairs = readers.ToTell.FindAll(pair => pair.Version <= upTo);
-        if (pairs.IsEmpty && _telling.IsEmpty)
-        {
-            return _lastVersion == upTo ? _last : RecallReport.Nobody;
-        }
-
-        // What is acknowledged but not yet saved as such is no longer in the list of pairs of a newer state, but belongs to the same wait.
-        var telling = pairs.Union(_telling.Keys.Where(pair => pair.Version <= upTo))
-            .Select(pair => _telling.GetOrAdd(pair, TellAsync, (subject, because))).ToList();
         var waited = await Task.WhenAll(telling);
-        var report = new RecallReport(waited.Length, waited.Count(late => late), (long)host.Time.GetElapsedTime(started).TotalMilliseconds);
-        (_last, _lastVersion) = (report, upTo);
-        return report;
+        return new RecallReport(waited.Length, waited.Count(late => late), (long)host.Time.GetElapsedTime(started).TotalMilliseconds);
     }
 
     private async Task<bool> TellAsync(Untold pair, (Subject Subject, Errors.Refusal? Because) what)

@@ -33,12 +33,13 @@ internal static class Told
                     return (direct.Result, true);
                 }
 
-                direct = direct.IsFaulted ? DirectlyAsync(host, gateway, recall, settled.Token) : direct;
-                var lease = host.Entities.Gateway(gateway).RecallAsync(recall, settled.Token);
-                var first = await Task.WhenAny(direct, lease);
+                // A call that was given up may answer as cancelled: that is no answer either.
+                direct = direct.IsCompleted ? DirectlyAsync(host, gateway, recall, settled.Token) : direct;
                 try
                 {
-                    return (await (first.IsFaulted ? lease : first), true);
+                    var lease = host.Entities.Gateway(gateway).RecallAsync(recall, settled.Token);
+                    var first = await Task.WhenAny(direct, lease);
+                    return (await (first.IsCompletedSuccessfully ? first : lease), true);
                 }
                 catch (Exception)
                 {

@@ -17,7 +17,16 @@ public sealed class Record<T>(IStore<T> store) where T : class
     private bool _pumping;
     private volatile Stored<T>? _current;
     private Task<Stored<T>>? _load;
-    private long _writes;
+
+    // Reads and saves are numbered as they begin; what a read brings is older than everything that was taken in after its number was given.
+    private long _lastNumber;
+    private long _taken;
+
+    /// <summary>
+    /// Raised with each state that comes from the store and is not the one in memory, before anybody can see it or decide on it. It must
+    /// not use the record.
+    /// </summary>
+    public event Action<Stored<T>>? Arriving;
 
     /// <summary>Raised when the state came from the store: at the first use, after a lost race, and after a failure.</summary>
     public event Action<Stored<T>>? Loaded;
@@ -52,9 +61,14 @@ public sealed class Record<T>(IStore<T> store) where T : class
     /// <exception cref="ControlPlaneException">503: the store could not be read.</exception>
     public async Task<Stored<T>> ReadFreshAsync(CancellationToken cancellationToken = default)
     {
-        var writes = Volatile.Read(ref _writes);
+        var number = NextNumber();
         var stored = await ReadStoreAsync(cancellationToken);
-        Adopt(stored, writes);
+        if (_current?.Version != stored.Version)
+        {
+            Arriving?.Invoke(stored);
+        }
+
+        Adopt(stored, number);
         return stored;
     }
 
@@ -139,7 +153,7 @@ public sealed class Record<T>(IStore<T> store) where T : class
                 await before(next, CancellationToken.None);
             }
 
-            Stamp();
+            Take();
             if (!await store.TryWriteAsync(next, CancellationToken.None))
             {
                 _current = null;
@@ -149,7 +163,7 @@ public sealed class Record<T>(IStore<T> store) where T : class
             next = state is null ? Stored<T>.None : next;
             lock (_gate)
             {
-                _writes++;
+                _taken = ++_lastNumber;
                 _current = next;
             }
 
@@ -184,27 +198,35 @@ public sealed class Record<T>(IStore<T> store) where T : class
         return await ReadFreshAsync(CancellationToken.None);
     }
 
-    /// <summary>Takes what was read into memory, unless a save began or ended meanwhile: then what is in memory is newer.</summary>
-    private void Adopt(Stored<T> stored, long writes)
+    /// <summary>Takes what was read into memory, unless a save or a later read was taken meanwhile: then what is in memory is newer.</summary>
+    private void Adopt(Stored<T> stored, long number)
     {
         lock (_gate)
         {
-            if (_writes != writes || _current?.Version == stored.Version)
+            if (number < _taken || _current?.Version == stored.Version)
             {
                 return;
             }
 
-            _current = stored;
+            (_current, _taken) = (stored, number);
         }
 
         Loaded?.Invoke(stored);
     }
 
-    private void Stamp()
+    private long NextNumber()
     {
         lock (_gate)
         {
-            _writes++;
+            return ++_lastNumber;
+        }
+    }
+
+    private void Take()
+    {
+        lock (_gate)
+        {
+            _taken = ++_lastNumber;
         }
     }
 
@@ -215,7 +237,7 @@ public sealed class Record<T>(IStore<T> store) where T : class
         {
             return await store.ReadAsync(cancellationToken) ?? Stored<T>.None;
         }
-        catch (Exception problem) when (problem is not OperationCanceledException)
+        catch (Exception problem) when (!cancellationToken.IsCancellationRequested)
         {
             throw Unavailable(problem);
         }

@@ -26,7 +26,7 @@ internal sealed class SessionBudget(string id, IEntityHost host, LeaseOptions le
     {
         if (state is not { Status: SessionStatus.Running, Budget: { } budget })
         {
-            return Decision<SessionState, (BudgetShare?, IReadOnlyList<OpenShare>)>.KeepForEver((null, []));
+            return Decision<SessionState, (BudgetShare?, IReadOnlyList<OpenShare>)>.Keep((null, []));
         }
 
         // A share that the gateway has used up is closed; one whose answer was lost is given again, as the same share.

@@ -29,6 +29,7 @@ public sealed class SessionEntity : ISession, IEntity
     private readonly Recalls _recalls;
     private readonly SessionUsage _usage;
     private readonly SessionBudget _budget;
+    private readonly Departed _departed;
 
     public SessionEntity(string id, IEntityHost host, SessionOptions options, LeaseOptions leases)
     {
@@ -42,9 +43,9 @@ public sealed class SessionEntity : ISession, IEntity
             (state, _) => state with { Readers = over ? state.Readers.Over(reader) : state.Readers.Acknowledged(reader, version) }));
         var followUp = new SessionFollowUp(id, host, options, _record);
         _work = new Work<SessionEffect, Func<SessionState, long, SessionState>>(
-            host.Time, followUp.RunAsync, (effect, outcome) => EditAsync(
-                // An effect that is no longer to do has had its outcome: a save that was thought lost, or another activation's.
-                (state, version) => state.ToDo.Contains(effect) ? outcome(state, version).Done(effect) : state));
+            host.Time, followUp.RunAsync, (effect, outcome) => EditAsync((state, version) => SessionFollowUp.Settled(state, effect, outcome, version)));
+        _departed = new Departed(host, reader => _usage.IsGoneAsync(reader, CancellationToken.None));
+        _record.Saved += saved => _departed.Look(saved.State is { IsOpen: true } open ? open.Readers.Current : []);
         _record.Saved += GoOn;
         _record.Loaded += GoOn;
     }
@@ -57,7 +58,7 @@ public sealed class SessionEntity : ISession, IEntity
         await _record.ChangeAsync(
             (state, version) => state is null
                 ? Decision<SessionState, bool>.Save(SessionState.Starting(caller, session, _options, _host.Time.GetUtcNow(), version), true)
-                : Decision<SessionState, bool>.Keep(true),
+                : state.WorkspaceId == caller.WorkspaceId ? Decision<SessionState, bool>.Keep(true) : throw new ControlPlaneException(Refusals.Forbidden),
             cancellationToken);
         var state = await StandingAsync(
             now => now is not null && now.Status != SessionStatus.Starting && !now.ToDo.Exists(effect => effect.Step == SessionStep.List), cancellationToken);
@@ -179,7 +180,9 @@ public sealed class SessionEntity : ISession, IEntity
             }
         }
 
-        await _alarm.ResetAsync(NextDue((await _record.ReadAsync(cancellationToken)).State));
+        // By the use that is known, not by the use that is saved: a session in use is not to be looked at every second.
+        var now = (await _record.ReadAsync(cancellationToken)).State;
+        await _alarm.ResetAsync(NextDue(now is null ? null : _usage.Latest(now)));
     }
 
     private Decision<SessionState, SessionAnswer> Grant(SessionState? state, long version, string cloneName, string reader, Uri worker)

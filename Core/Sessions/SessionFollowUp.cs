@@ -30,6 +30,22 @@ internal sealed class SessionFollowUp(string id, IEntityHost host, SessionOption
         };
     }
 
+    /// <summary>
+    /// The state with a step's outcome. A step may have run twice, here or in an activation that has been replaced, so only the first
+    /// outcome counts; and whatever it took while the session ended meanwhile is given back.
+    /// </summary>
+    public static SessionState Settled(
+        SessionState state, SessionEffect effect, Func<SessionState, long, SessionState> outcome, long version)
+    {
+        var next = state.ToDo.Contains(effect) ? outcome(state, version).Done(effect) : state;
+        return (effect.Step, next.IsOpen) switch
+        {
+            (SessionStep.Reserve, false) => next.ReleaseAsked(version),
+            (SessionStep.Start, false) => next.StopAsked(version),
+            _ => next,
+        };
+    }
+
     private async Task<Func<SessionState, long, SessionState>> ReserveAsync(SessionState state, CancellationToken cancellationToken)
     {
         var now = host.Time.GetUtcNow();
@@ -46,9 +62,9 @@ internal sealed class SessionFollowUp(string id, IEntityHost host, SessionOption
         }
 
         var key = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
-        return (next, version) => next.Status == SessionStatus.Starting
+        return (next, version) => next.IsOpen
             ? next.Placed(new Placement(worker, Epoch: 1, key), version)
-            : next.ReleaseAsked(version);
+            : next;
     }
 
     private async Task<Func<SessionState, long, SessionState>> StartAsync(SessionState state, CancellationToken cancellationToken)
@@ -61,7 +77,7 @@ internal sealed class SessionFollowUp(string id, IEntityHost host, SessionOption
         var now = host.Time.GetUtcNow();
         if (state.IsOpen && now - state.CreatedAt > options.StartLimit)
         {
-            return (next, version) => next.Failed("The worker did not start the clones in time.", now, version).StopAsked(version);
+            return (next, version) => next.Failed("The worker did not start the clones in time.", now, version);
         }
 
         var clones = state.Made.Clones.ToDictionary(clone => clone.CloneName, clone => clone.Seed);
@@ -71,8 +87,7 @@ internal sealed class SessionFollowUp(string id, IEntityHost host, SessionOption
             return (next, version) => next.Failed(refusal.Message, now, version);
         }
 
-        // It may have been stopped meanwhile: then what was started is stopped.
-        return (next, version) => next.Status == SessionStatus.Starting ? next.Running(version) : next.StopAsked(version);
+        return (next, version) => next.IsOpen ? next.Running(version) : next;
     }
 
     private async Task<Func<SessionState, long, SessionState>> StopAsync(SessionState state, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using ControlPlane.Entities;
+using ControlPlane.Errors;
 
 namespace ControlPlane.Sessions;
 
@@ -64,9 +65,10 @@ public sealed class SessionIndex(string workspaceId, IEntityHost host) : ISessio
             var entries = await host.Log.ReadAsync(_log, _next, ReadAtOnce, cancellationToken);
             foreach (var entry in entries)
             {
+                // The first that is read of a log is the first that it has: what lay before was trimmed.
+                _first = _next == 1 ? entry.Position : _first;
                 Take(JsonSerializer.Deserialize(entry.Text, CoreJson.Default.SessionListing)
                     ?? throw new InvalidDataException($"Entry {entry.Position} of the log {_log} is empty."));
-                _first = _byId.Count == 0 && _next == 1 ? entry.Position : _first;
                 _next = entry.Position + 1;
             }
 
@@ -130,7 +132,7 @@ public sealed class SessionIndex(string workspaceId, IEntityHost host) : ISessio
         var parts = cursor.Split('_', 2);
         if (parts.Length != 2 || !long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) || ticks > DateTimeOffset.MaxValue.Ticks)
         {
-            throw new Errors.ControlPlaneException(Errors.ErrorCode.RequestInvalid, "cursor: it is not one that a list answered.");
+            throw new ControlPlaneException(ErrorCode.RequestInvalid, "cursor: it is not one that a list answered.");
         }
 
         // The smallest that comes after the cursor's own session: the same moment, and the id with the lowest character behind it.
@@ -147,6 +149,12 @@ public sealed class SessionIndex(string workspaceId, IEntityHost host) : ISessio
         try
         {
             return await act();
+        }
+        catch (Exception problem) when (problem is not (OperationCanceledException or ControlPlaneException or InvalidDataException or JsonException))
+        {
+            // A log that cannot be read never means that there are no sessions.
+            throw new ControlPlaneException(
+                new Refusal(ErrorCode.ControlPlaneUnavailable, "The list of sessions cannot be read or written now. Try again.", TimeSpan.FromSeconds(1)), problem);
         }
         finally
         {

@@ -66,6 +66,11 @@ public sealed record SessionState(
     /// <summary>It was never let in: nothing to stop, and nothing to list.</summary>
     public SessionState RefusedWith(Refusal refusal, DateTimeOffset now, long version)
     {
+        if (!IsOpen)
+        {
+            return this;
+        }
+
         var over = Over(SessionStatus.Failed, refusal.Message, now, version);
         return over with { Refused = refusal, ToDo = over.ToDo.RemoveAll(effect => effect.Step == SessionStep.List) };
     }
@@ -80,14 +85,16 @@ public sealed record SessionState(
 
     public SessionState UsedAt(DateTimeOffset at) => at > LastUsedAt ? this with { LastUsedAt = at } : this;
 
-    public SessionState StopAsked(long version) => this with { ToDo = ToDo.Add(new SessionEffect(SessionStep.Stop, version)) };
+    public SessionState StopAsked(long version) => Asked(new SessionEffect(SessionStep.Stop, version));
 
-    public SessionState ReleaseAsked(long version) => this with { ToDo = ToDo.Add(new SessionEffect(SessionStep.Release, version)) };
+    public SessionState ReleaseAsked(long version) => Asked(new SessionEffect(SessionStep.Release, version));
 
     public SessionState Done(SessionEffect effect) => this with { ToDo = ToDo.Remove(effect) };
 
     public SessionView View(string id) => new(
         id, WorkspaceId, CreatedBy, Made, Status, CreatedAt, LastUsedAt, IdleAt, EndAt, IdleLimit, EndedAt, LastError, Budget?.Left);
+
+    private SessionState Asked(SessionEffect effect) => ToDo.Contains(effect) ? this : this with { ToDo = ToDo.Add(effect) };
 
     private SessionState Over(SessionStatus status, string? error, DateTimeOffset now, long version)
     {

@@ -2,6 +2,7 @@ using ControlPlane.Authorization;
 using ControlPlane.Credentials;
 using ControlPlane.Entities;
 using ControlPlane.Errors;
+using ControlPlane.Leases;
 using ControlPlane.Records;
 
 namespace ControlPlane.Workspaces;
@@ -17,11 +18,18 @@ public sealed class WorkspaceEntity : IWorkspace, IEntity
     private readonly WorkspaceOptions _options;
     private readonly Record<WorkspaceState> _record;
     private readonly Work<KeyToMake, bool> _work;
+    private readonly Alarm _alarm;
+    private readonly Departed _departed;
 
     public WorkspaceEntity(string id, IEntityHost host, WorkspaceOptions options)
     {
-        (_id, _host, _options) = (id, host, options);
+        (_id, _host, _options, _alarm) = (id, host, options, new Alarm(host));
         _record = new Record<WorkspaceState>(host.Store<WorkspaceState>()) { BeforeSave = SetAlarmAsync };
+        _departed = new Departed(host, reader => _record.ChangeAsync(
+            (state, _) => state is not null && state.Readers.Over(reader) is var left
+                ? Decision<WorkspaceState, bool>.Save(state with { Readers = left }, true)
+                : Decision<WorkspaceState, bool>.Keep(true)));
+        _record.Saved += saved => _departed.Look(saved.State?.Readers.Current ?? []);
         _work = new Work<KeyToMake, bool>(host.Time, MakeKeyAsync, (made, _) => RemoveAsync(made));
     }
 
@@ -114,11 +122,11 @@ public sealed class WorkspaceEntity : IWorkspace, IEntity
         if (stored.State is { ToMake: { IsEmpty: false } toMake })
         {
             _work.Start(toMake);
-            await _host.WakeAtAsync(_host.Time.GetUtcNow() + GoOnAfter);
+            await _alarm.ResetAsync(_host.Time.GetUtcNow() + GoOnAfter);
             return;
         }
 
-        await _host.WakeAtAsync(null);
+        await _alarm.ResetAsync(null);
     }
 
     private async Task<bool> MakeKeyAsync(KeyToMake made, CancellationToken cancellationToken)
@@ -133,5 +141,5 @@ public sealed class WorkspaceEntity : IWorkspace, IEntity
             : Decision<WorkspaceState, bool>.Keep(true));
 
     private Task SetAlarmAsync(Stored<WorkspaceState> next, CancellationToken cancellationToken) =>
-        next.State is { ToMake.IsEmpty: false } ? _host.WakeAtAsync(_host.Time.GetUtcNow() + GoOnAfter) : Task.CompletedTask;
+        _alarm.EnsureByAsync(next.State is { ToMake.IsEmpty: false } ? _host.Time.GetUtcNow() + GoOnAfter : null);
 }

@@ -63,7 +63,8 @@ public sealed class CallerCredentialTests
         var credential = CallerCredential.Read(Headers("authorization: Bearer T"), isWebSocket: false, passOuter: false);
 
         Assert.Equal((Token, 0), (credential.Token, credential.ForClone.Count));
-        Assert.Equal("x", CallerCredential.Read(Headers("authorization: Bearer T; x-archal-upstream-authorization: x"), false, passOuter: false).ForClone);
+        var both = Headers("authorization: Bearer T; x-archal-upstream-authorization: x");
+        Assert.Equal("x", CallerCredential.Read(both, isWebSocket: false, passOuter: false).ForClone);
     }
 
     [Fact]
@@ -79,7 +80,8 @@ public sealed class CallerCredentialTests
     [Fact]
     public void It_stands_neither_alone_nor_twice_nor_misspelled()
     {
-        foreach (var offer in (StringValues[])[Offered, new([Offered, "mcp", Offered]), "archal.bearer.*, mcp", "archal.bearer., mcp", "archal.bearer.A, mcp"])
+        StringValues twice = new([Offered, "mcp", Offered]);
+        foreach (var offer in (StringValues[])[Offered, twice, "archal.bearer.*, mcp", "archal.bearer., mcp", "archal.bearer.A, mcp"])
         {
             Assert.Equal(
                 ErrorCode.CredentialMalformed,
@@ -111,7 +113,8 @@ public sealed class CallerCredentialTests
         var headers = new HeaderDictionary();
         foreach (var line in sent.Split("; ", StringSplitOptions.RemoveEmptyEntries))
         {
-            var (name, value) = (line[..line.IndexOf(':', StringComparison.Ordinal)], line[(line.IndexOf(':', StringComparison.Ordinal) + 2)..]);
+            var colon = line.IndexOf(':', StringComparison.Ordinal);
+            var (name, value) = (line[..colon], line[(colon + 2)..]);
             headers[name] = StringValues.Concat(headers[name], Expand(value));
         }
 

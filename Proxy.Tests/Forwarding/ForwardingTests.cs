@@ -12,18 +12,19 @@ public sealed class ForwardingTests : IAsyncLifetime
     public async Task DisposeAsync() => await _gateway.DisposeAsync();
 
     [Theory]
-    [InlineData("localhost", "/runtime/ses-1/github/api/a%2Fb//c?x=%20&y=a\\b", "/api/a%2Fb//c?x=%20&y=a\\b", "http://127.0.0.1:{0}/runtime/ses-1/github")]
-    [InlineData("localhost:99", "/runtime/SES-1/GITHUB/api", "/api", "http://127.0.0.1:{0}/runtime/ses-1/github")]
-    [InlineData("ses-1.clones.localhost", "/github/api/%zz?", "/api/%zz?", "http://ses-1.clones.localhost:{0}/github")]
-    [InlineData("SES-1.clones.localhost:1", "/GitHub/mcp", "/mcp", "http://ses-1.clones.localhost:{0}/github")]
-    public async Task Both_forms_reach_the_worker_byte_for_byte(string host, string target, string forwarded, string baseUrl)
+    [InlineData("localhost", "/runtime/ses-1/github", "/api/a%2Fb//c?x=%20&y=a\\b", "127.0.0.1:{0}/runtime/ses-1/github")]
+    [InlineData("localhost:99", "/runtime/SES-1/GITHUB", "/api", "127.0.0.1:{0}/runtime/ses-1/github")]
+    [InlineData("ses-1.clones.localhost", "/github", "/api/%zz?", "ses-1.clones.localhost:{0}/github")]
+    [InlineData("SES-1.clones.localhost:1", "/GitHub", "/mcp", "ses-1.clones.localhost:{0}/github")]
+    public async Task Both_forms_reach_the_worker_byte_for_byte(string host, string clone, string target, string baseUrl)
     {
-        var answer = await _gateway.SendRawAsync($"GET {target} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {_gateway.Token}\r\n\r\n");
+        var answer = await _gateway.SendRawAsync(
+            $"GET {clone}{target} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {_gateway.Token}\r\n\r\n");
         var received = await _gateway.Worker.NextAsync();
 
         Assert.Equal((200, "ok"), (answer!.Head.Status, answer.Text));
-        Assert.Equal($"GET {forwarded} HTTP/1.1", received.Head.StartLine);
-        Assert.Equal(string.Format(System.Globalization.CultureInfo.InvariantCulture, baseUrl, _gateway.Port), received.Head["x-clone-base-url"]);
+        Assert.Equal($"GET {target} HTTP/1.1", received.Head.StartLine);
+        Assert.Equal("http://" + baseUrl.Replace("{0}", $"{_gateway.Port}", StringComparison.Ordinal), received.Head["x-clone-base-url"]);
         Assert.Equal(_gateway.Ticket("github"), received.Head["x-clone-ticket"]);
         Assert.Equal(_gateway.Worker.Address.Authority, received.Head["Host"]);
     }
@@ -95,7 +96,8 @@ public sealed class ForwardingTests : IAsyncLifetime
         _gateway.Worker.Answer = static async (wire, _) =>
         {
             await wire.SendAsync(
-                "HTTP/1.1 418 I'm a teapot, really\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT\r\nServer: github.com\r\nX-Own: caf\u00e9\r\nLink: <a>; rel=next\r\nLink: <b>; rel=last\r\n"
+                "HTTP/1.1 418 I'm a teapot, really\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT\r\nServer: github.com\r\nX-Own: caf\u00e9\r\n"
+                + "Link: <a>; rel=next\r\nLink: <b>; rel=last\r\n"
                 + "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n");
             return true;
         };
@@ -120,9 +122,10 @@ public sealed class ForwardingTests : IAsyncLifetime
     [Fact]
     public async Task A_request_that_goes_well_logs_nothing()
     {
+        var before = _gateway.Log.Lines.Count;
         await using var wire = await _gateway.OpenAsync("GET", "/api/x");
         Assert.Equal(200, (await wire.ReadHeadAsync())!.Status);
 
-        Assert.DoesNotContain(_gateway.Log.Lines, static line => line.Contains("Yarp", StringComparison.Ordinal) || line.Contains("ControlPlane", StringComparison.Ordinal));
+        Assert.Empty(_gateway.Log.Lines.Skip(before));
     }
 }

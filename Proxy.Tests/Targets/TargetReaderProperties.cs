@@ -5,7 +5,7 @@ using FsCheck.Fluent;
 
 namespace ControlPlane.Targets;
 
-/// <summary>What holds for every target: it is refused, or the ids that are authorized and the bytes that are forwarded are the caller's.</summary>
+/// <summary>What holds for every target: it is refused, or what is authorized and what is forwarded are the caller's bytes.</summary>
 public sealed partial class TargetReaderProperties
 {
     private static readonly TargetReader Reader = new(new GatewayOptions { CloneDomain = "clones.example" });

@@ -32,7 +32,9 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
     private readonly RawControlPort _control;
     private readonly string _keyId;
 
-    private GatewayUnderTest(WebApplication app, LogLines log, LocalEntities entities, Gateway gateway, RawWorker worker, RawControlPort control, string keyId, string token)
+    private GatewayUnderTest(
+        WebApplication app, LogLines log, LocalEntities entities, Gateway gateway, RawWorker worker, RawControlPort control, string keyId,
+        string token)
     {
         (_app, Log, _entities, _gateway, Worker, _control, _keyId, Token) = (app, log, entities, gateway, worker, control, keyId, token);
         var ports = app.Urls.Select(static url => new Uri(url).Port).ToArray();
@@ -55,22 +57,27 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
 
     private static Caller Admin { get; } = new("admin", CredentialKind.Personal, Workspace, Owner, Role.Owner, ScopeRules.All);
 
-    public static async Task<GatewayUnderTest> StartAsync(params (string Key, string Value)[] settings)
+    /// <summary>Starts one.</summary>
+    /// <param name="reuse">Whether it decides on facts in hand, or asks their owners for each request.</param>
+    /// <param name="clock">The clock of what is forwarded; leases keep the machine's.</param>
+    /// <param name="settings">Of the section <c>Gateway</c>.</param>
+    public static async Task<GatewayUnderTest> StartAsync(
+        bool reuse = true, TimeProvider? clock = null, params (string Key, string Value)[] settings)
     {
         var time = TimeProvider.System;
         var worker = new RawWorker();
         var control = new RawControlPort();
         var doors = new LocalDoors();
-        var leases = new LeaseOptions();
-        var entities = new LocalEntities(
-            new MemoryStorage(), doors, time, new EntityOptions(leases, new Sessions.SessionOptions(), new WorkspaceOptions()), _ => control);
+        var leases = new LeaseOptions { Reuse = reuse };
+        var options = new EntityOptions(leases, new Sessions.SessionOptions(), new WorkspaceOptions());
+        var entities = new LocalEntities(new MemoryStorage(), doors, time, options, _ => control);
         var gateway = new Gateway(entities, doors, leases, time);
         gateway.Start();
         await gateway.ReadyAsync(CancellationToken.None);
 
         var (keyId, token) = await WorkspaceAsync(entities, worker, time);
         var log = new LogLines();
-        var app = Build(settings, new Admission(gateway, new RefusedTokens(time, perMinute: 1_000_000)), log);
+        var app = Build(settings, new Admission(gateway, new RefusedTokens(time, perMinute: 1_000_000)), log, clock ?? time);
         await app.StartAsync();
         return new GatewayUnderTest(app, log, entities, gateway, worker, control, keyId, token);
     }
@@ -87,7 +94,9 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
     public async Task<RawConnection> OpenAsync(string method, string target, string headers = "")
     {
         var wire = await RawConnection.ConnectAsync(Port);
-        await wire.SendAsync($"{method} /runtime/{Session}/github{target} HTTP/1.1\r\nHost: localhost\r\nx-route-authorization: Bearer {Token}\r\n{headers}\r\n");
+        await wire.SendAsync(
+            $"{method} /runtime/{Session}/github{target} HTTP/1.1\r\nHost: localhost\r\n"
+            + $"x-route-authorization: Bearer {Token}\r\n{headers}\r\n");
         return wire;
     }
 
@@ -106,15 +115,17 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
         await Worker.DisposeAsync();
     }
 
-    private static WebApplication Build((string Key, string Value)[] settings, Admission admission, LogLines log)
+    private static WebApplication Build((string Key, string Value)[] settings, Admission admission, LogLines log, TimeProvider clock)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Configuration.AddInMemoryCollection(settings.Select(static setting => KeyValuePair.Create<string, string?>("Gateway:" + setting.Key, setting.Value)));
+        builder.Configuration.AddInMemoryCollection(
+            settings.Select(static setting => KeyValuePair.Create<string, string?>("Gateway:" + setting.Key, setting.Value)));
         builder.WebHost.ConfigureKestrel(static server =>
         {
             server.Listen(IPAddress.Loopback, 0, static listen => listen.Protocols = HttpProtocols.Http1);
             server.Listen(IPAddress.Loopback, 0, static listen => listen.Protocols = HttpProtocols.Http2);
         });
+        builder.Services.AddSingleton(clock);
         builder.Services.AddCloneProxy();
         builder.Services.AddSingleton(admission);
         builder.Logging.ClearProviders();
@@ -133,7 +144,8 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
         var token = Credentials.Token.Create(CredentialKind.WorkspaceKey, keyId);
         await entities.Workspace(Workspace).CreateKeyAsync(Admin, keyId, new NewCredential(
             CredentialKind.WorkspaceKey, Workspace, null, "test", ScopeRules.All, TokenDigest.Of(token), now, Owner, null));
-        var offers = new[] { "github", "slack" }.Select(static clone => new OfferedClone(clone, clone, clone, [new OfferedSeed("empty", "empty")]));
+        OfferedSeed[] seeds = [new OfferedSeed("empty", "empty")];
+        var offers = new[] { "github", "slack" }.Select(clone => new OfferedClone(clone, clone, clone, seeds));
         await entities.Workers.BeatAsync(new WorkerBeat("worker-1", worker.Address, 10, 0, [.. offers]));
         await entities.Session(Session).CreateAsync(Admin, new NewSession(
             [new PlacedClone("github", "empty"), new PlacedClone("slack", "empty")], null, null, null, null, null));

@@ -8,7 +8,7 @@ namespace ControlPlane.Wire;
 internal sealed class RawConnection(Stream stream) : IAsyncDisposable
 {
     private readonly List<byte> _seen = [];
-    private byte[] _buffer = new byte[64 * 1024];
+    private readonly byte[] _buffer = new byte[64 * 1024];
     private int _start;
     private int _end;
 
@@ -88,6 +88,14 @@ internal sealed class RawConnection(Stream stream) : IAsyncDisposable
         }
     }
 
+    /// <summary>What has been read from the socket and not been asked for; from now on the stream is read directly.</summary>
+    public byte[] TakeBuffered()
+    {
+        var taken = _buffer[_start.._end];
+        _start = _end;
+        return taken;
+    }
+
     public ValueTask DisposeAsync() => stream.DisposeAsync();
 
     private async Task<byte[]> ReadChunksAsync()
@@ -148,6 +156,9 @@ internal sealed record Head(string StartLine, IReadOnlyList<(string Name, string
     public string Target => StartLine.Split(' ')[1];
 
     public int Status => int.Parse(StartLine.Split(' ')[1], CultureInfo.InvariantCulture);
+
+    /// <summary>The names of its headers, sorted.</summary>
+    public IEnumerable<string> Names => Headers.Select(static header => header.Name).Order(StringComparer.OrdinalIgnoreCase);
 
     public IEnumerable<string> All(string name) =>
         Headers.Where(header => header.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(header => header.Value);

@@ -11,7 +11,6 @@ internal sealed class RawWorker : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly Channel<Received> _received = Channel.CreateUnbounded<Received>();
-    private readonly CancellationTokenSource _stop = new();
     private readonly Task _accepting;
     private int _requests;
 
@@ -34,10 +33,8 @@ internal sealed class RawWorker : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
         _listener.Stop();
         await _accepting;
-        _stop.Dispose();
     }
 
     private async Task AcceptAsync()
@@ -46,11 +43,11 @@ internal sealed class RawWorker : IAsyncDisposable
         {
             while (true)
             {
-                var socket = await _listener.AcceptSocketAsync(_stop.Token);
+                var socket = await _listener.AcceptSocketAsync();
                 _ = ServeAsync(socket);
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException or InvalidOperationException)
         {
         }
     }
@@ -79,7 +76,7 @@ internal sealed class RawWorker : IAsyncDisposable
     {
         var body = await wire.ReadBodyAsync(head);
         _received.Writer.TryWrite(new Received(head, body));
-        await wire.SendAsync(head.Method == "HEAD" ? "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n" : "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+        await wire.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n" + (head.Method == "HEAD" ? "" : "ok"));
         return true;
     }
 }

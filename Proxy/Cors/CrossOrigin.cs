@@ -14,7 +14,8 @@ internal sealed class CrossOrigin(IOptions<GatewayOptions> options)
 
     /// <summary>Whether a request comes from a script of an allowed origin.</summary>
     public bool IsAllowed(HttpRequest request) =>
-        _origins.Length > 0 && request.Headers.Origin is { Count: 1 } origin && _origins.Contains(origin[0], StringComparer.OrdinalIgnoreCase);
+        _origins.Length > 0 && request.Headers.Origin is { Count: 1 } origin
+        && _origins.Contains(origin[0], StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether it asks beforehand whether it may.</summary>
     public static bool IsPreflight(HttpRequest request) =>

@@ -14,7 +14,12 @@ namespace ControlPlane.Credentials;
 public readonly record struct CallerCredential(Refusal? Refusal, string Token, StringValues ForClone)
 {
     private static readonly CallerCredential Missing = Refused(
-        ErrorCode.CredentialMissing, "Send Authorization: Bearer <token>, or x-route-authorization: Bearer <token> to keep Authorization for the clone.");
+        ErrorCode.CredentialMissing,
+        "Send Authorization: Bearer <token>, or x-route-authorization: Bearer <token> to keep Authorization for the clone.");
+
+    private static readonly CallerCredential MisofferedSubprotocol = Refused(
+        ErrorCode.CredentialMalformed,
+        "Offer archal.bearer.<base64url of the token> once, beside the subprotocol that the clone speaks.");
 
     /// <summary>Reads the outer credential.</summary>
     /// <param name="isWebSocket">Whether the request opens a WebSocket, which alone may carry its credential as a subprotocol.</param>
@@ -29,9 +34,7 @@ public readonly record struct CallerCredential(Refusal? Refusal, string Token, S
 
         if (isWebSocket && Subprotocols.Read(headers.SecWebSocketProtocol) is { HasCredential: true } offered)
         {
-            return offered.Token is { } token
-                ? new CallerCredential(null, token, headers.Authorization)
-                : Refused(ErrorCode.CredentialMalformed, "Offer archal.bearer.<base64url of the token> once, beside the subprotocol that the clone speaks.");
+            return offered.Token is { } token ? new CallerCredential(null, token, headers.Authorization) : MisofferedSubprotocol;
         }
 
         if (upstream is { Count: > 1 })
@@ -62,7 +65,8 @@ public readonly record struct CallerCredential(Refusal? Refusal, string Token, S
 
         var scheme = value[..space];
         var token = value[space..].Trim(' ');
-        var known = scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase) || scheme.Equals("token", StringComparison.OrdinalIgnoreCase);
+        var known = scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase)
+            || scheme.Equals("token", StringComparison.OrdinalIgnoreCase);
         return known && !token.IsEmpty && !token.ContainsAny(" ,\t") ? new string(token) : null;
     }
 

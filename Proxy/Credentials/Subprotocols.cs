@@ -50,6 +50,7 @@ public readonly record struct Subprotocols(bool HasCredential, string? Token, st
 
         Span<byte> bytes = stackalloc byte[Longest];
         var token = bytes[..Base64Url.DecodeFromChars(base64Url, bytes)];
-        return token.IsEmpty || token.ContainsAnyExceptInRange((byte)'!', (byte)'~') || token.Contains((byte)',') ? null : Encoding.ASCII.GetString(token);
+        var isPlain = !token.IsEmpty && !token.ContainsAnyExceptInRange((byte)'!', (byte)'~') && !token.Contains((byte)',');
+        return isPlain ? Encoding.ASCII.GetString(token) : null;
     }
 }

@@ -18,8 +18,9 @@ internal sealed partial class RefusalAnswer(CrossOrigin origins, ILogger<Refusal
     public async Task WriteAsync(HttpContext context, Refusal refusal, Target target, Exception? cause = null)
     {
         var (status, word, requestId) = (refusal.Code.Status(), refusal.Code.Word(), context.TraceIdentifier);
-        Log(status < 500 ? LogLevel.Information : LogLevel.Warning, word, status, context.Request.Method, target.SessionId, target.CloneName,
-            requestId, cause);
+        Log(
+            status < 500 ? LogLevel.Information : LogLevel.Warning, word, status, context.Request.Method,
+            target.SessionId, target.CloneName, requestId, cause);
 
         var body = JsonSerializer.SerializeToUtf8Bytes(
             new ErrorEnvelope(refusal.Code.Title(), word, refusal.Message), ContractsJson.Default.ErrorEnvelope);
@@ -73,7 +74,8 @@ internal sealed partial class RefusalAnswer(CrossOrigin origins, ILogger<Refusal
         : $"Bearer error=\"invalid_token\", error_description=\"{code.Title()}\"";
 
     // Up to half as long again, so that those who were refused together do not come back together.
-    private static long Jittered(TimeSpan after) => (long)Math.Ceiling(Math.Max(1, after.TotalSeconds) * (1 + (Random.Shared.NextDouble() / 2)));
+    private static long Jittered(TimeSpan after) =>
+        (long)Math.Ceiling(Math.Max(1, after.TotalSeconds) * (1 + (Random.Shared.NextDouble() / 2)));
 
     [LoggerMessage("Answered {Code} ({Status}) to {Method} for session {SessionId}, clone {CloneName}; request {RequestId}")]
     private partial void Log(

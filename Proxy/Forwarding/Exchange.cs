@@ -1,11 +1,11 @@
+using System.Net;
+using System.Net.Http.Headers;
 using ControlPlane.Cors;
-using ControlPlane.Credentials;
-using ControlPlane.Gateways;
 using ControlPlane.Headers;
 using ControlPlane.Targets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Net.Http.Headers;
+using Microsoft.Extensions.Primitives;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace ControlPlane.Forwarding;
@@ -15,8 +15,8 @@ namespace ControlPlane.Forwarding;
 /// request, so that nothing has to be looked up on the way.
 /// </summary>
 internal sealed class Exchange(
-    ProxiedRequest request, GuardedAnswer answer, Target target, CallerCredential credential, Route route, string baseUrl, TimeSpan bodyIdleTimeout,
-    bool allowOrigin) : HttpTransformer
+    ProxiedRequest request, GuardedAnswer answer, Target target, StringValues authorization, string ticket, string baseUrl,
+    TimeSpan bodyIdleTimeout, bool allowOrigin) : HttpTransformer
 {
     private static readonly UriCreationOptions AsItIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
@@ -25,9 +25,9 @@ internal sealed class Exchange(
     {
         var rawTarget = httpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         proxyRequest.RequestUri = new Uri(string.Concat(destinationPrefix.AsSpan().TrimEnd('/'), rawTarget.AsSpan(target.Start)), AsItIs);
-        RequestHeaders.Copy(httpContext.Request.Headers, proxyRequest, credential.ForClone);
+        RequestHeaders.Copy(httpContext.Request.Headers, proxyRequest, authorization);
         proxyRequest.Headers.TryAddWithoutValidation(HeaderNaming.CloneBaseUrl, baseUrl);
-        proxyRequest.Headers.TryAddWithoutValidation(HeaderNaming.CloneTicket, route.Ticket);
+        proxyRequest.Headers.TryAddWithoutValidation(HeaderNaming.CloneTicket, ticket);
         return ValueTask.CompletedTask;
     }
 
@@ -45,22 +45,38 @@ internal sealed class Exchange(
             CrossOrigin.Allow(httpContext);
         }
 
-        var isUpgrade = proxyResponse.StatusCode == System.Net.HttpStatusCode.SwitchingProtocols;
-        var isEvents = MediaTypeHeaderValue.TryParse(httpContext.Response.ContentType, out var type)
-            && type.MediaType.Equals("text/event-stream", StringComparison.OrdinalIgnoreCase);
+        var isUpgrade = proxyResponse.StatusCode == HttpStatusCode.SwitchingProtocols;
+        var isEvents = IsEventStream(proxyResponse.Content.Headers);
         request.Begun(isUpgrade || isEvents ? Timeout.InfiniteTimeSpan : bodyIdleTimeout);
         return isEvents ? StartedAsync(cancellationToken) : ValueTask.FromResult(true);
     }
 
-    public override async ValueTask TransformResponseTrailersAsync(
+    public override ValueTask TransformResponseTrailersAsync(
         HttpContext httpContext, HttpResponseMessage proxyResponse, CancellationToken cancellationToken)
     {
         if (httpContext.Features.Get<IHttpResponseTrailersFeature>()?.Trailers is { IsReadOnly: false } trailers)
         {
             AnswerHeaders.CopyTrailers(proxyResponse.TrailingHeaders, trailers);
+            return new ValueTask(answer.FinishAsync());
         }
 
-        await answer.FinishAsync();
+        if (!httpContext.Response.HasStarted)
+        {
+            return new ValueTask(answer.FinishAsync());
+        }
+
+        // The last byte has passed the gate. What still follows over HTTP/1.1, the server's own end of the body, is none of the clone's.
+        request.IsFinished = true;
+        return ValueTask.CompletedTask;
+    }
+
+    private static bool IsEventStream(HttpContentHeaders headers)
+    {
+        const string Events = "text/event-stream";
+        return headers.NonValidated.TryGetValues("Content-Type", out var values)
+            && values.ToString().AsSpan().TrimStart() is var type
+            && type.StartsWith(Events, StringComparison.OrdinalIgnoreCase)
+            && (type.Length == Events.Length || type[Events.Length] is ';' or ' ' or '\t');
     }
 
     // The forwarder sends the head with the first byte of the body. A caller of an event stream wants to know that it stands, though the

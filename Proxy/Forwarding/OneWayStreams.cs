@@ -40,7 +40,8 @@ internal abstract class WriteOnlyStream : UnseekableStream
     public override bool CanRead => false;
     public override bool CanWrite => true;
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
 }
 
 /// <summary>The same, to read from.</summary>
@@ -49,5 +50,6 @@ internal abstract class ReadOnlyStream : UnseekableStream
     public override bool CanRead => true;
     public override bool CanWrite => false;
 
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
 }

@@ -22,9 +22,15 @@ internal static class AnswerHeaders
 
         Copy(from.Headers, to, connection, target);
         Copy(from.Content.Headers, to, connection, target);
-        FixLength(from, to);
 
-        if (target.Form == CloneForm.Path && IsActive(to.ContentType))
+        var isBodiless = from.StatusCode is HttpStatusCode.NoContent or HttpStatusCode.ResetContent or < HttpStatusCode.OK;
+        if (to.ContentLength is not null && (isBodiless || from.Headers.NonValidated.Contains("Transfer-Encoding")))
+        {
+            // Of two lengths the chunks decide (RFC 9112, 6.3), and an answer that has no body by its status has no length either.
+            to.ContentLength = null;
+        }
+
+        if (target.Form == CloneForm.Path && !isBodiless && IsActive(to.ContentType))
         {
             // In the path form all clones share our origin. A page in a sandbox has an origin of its own, so it reads nobody's answers.
             to.ContentSecurityPolicy = StringValues.Concat(to.ContentSecurityPolicy, "sandbox");
@@ -68,16 +74,6 @@ internal static class AnswerHeaders
 
     private static bool Passes(string name) =>
         !(HeaderNaming.IsHopByHop(name) || HeaderNaming.IsOursFromClone(name) || HeaderNaming.Is(name, "alt-svc"));
-
-    // Of two lengths the chunks decide (RFC 9112, 6.3), and an answer that has no body by its status has no length either.
-    private static void FixLength(HttpResponseMessage from, IHeaderDictionary to)
-    {
-        var bodiless = from.StatusCode is HttpStatusCode.NoContent or HttpStatusCode.ResetContent or < HttpStatusCode.OK;
-        if (to.ContentLength is not null && (bodiless || from.Headers.NonValidated.Contains("Transfer-Encoding")))
-        {
-            to.ContentLength = null;
-        }
-    }
 
     // What a browser may run. Without a type it guesses, so that counts too.
     private static bool IsActive(StringValues contentType)

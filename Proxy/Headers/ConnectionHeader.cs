@@ -13,7 +13,8 @@ public static class ConnectionHeader
     /// <summary>What is wrong with a caller's request in this respect; null when nothing is.</summary>
     public static Refusal? Fault(IHeaderDictionary headers)
     {
-        if (headers.Upgrade.Count > 0 && !(headers.Upgrade.Count == 1 && string.Equals(headers.Upgrade[0], "websocket", StringComparison.OrdinalIgnoreCase)))
+        var upgrade = headers.Upgrade;
+        if (upgrade.Count > 1 || (upgrade.Count == 1 && !string.Equals(upgrade[0], "websocket", StringComparison.OrdinalIgnoreCase)))
         {
             return Refuse("Upgrade may name websocket and nothing else.");
         }
@@ -32,7 +33,7 @@ public static class ConnectionHeader
                 var name = line.AsSpan(range).Trim();
                 if (HeaderNaming.IsFraming(name) || HeaderNaming.IsOursFromCaller(name) || HeaderNaming.IsForwarding(name))
                 {
-                    return Refuse("Connection may not name Host, Content-Length, Transfer-Encoding, Authorization or a header of this gateway.");
+                    return Refuse("Connection may not name Host, Content-Length, Transfer-Encoding, Authorization or one of our headers.");
                 }
             }
         }
@@ -40,7 +41,7 @@ public static class ConnectionHeader
         return null;
     }
 
-    /// <summary>Closes the connection after the answer when the caller asked for that in a value that the server did not get to see whole.</summary>
+    /// <summary>Closes the connection after the answer when the caller asked for that beside something else.</summary>
     public static void KeepClosing(HttpContext context)
     {
         var connection = context.Request.Headers.Connection;
@@ -50,7 +51,11 @@ public static class ConnectionHeader
                 static state =>
                 {
                     var response = (HttpResponse)state;
-                    response.Headers.Connection = response.StatusCode == StatusCodes.Status101SwitchingProtocols ? response.Headers.Connection : "close";
+                    if (response.StatusCode != StatusCodes.Status101SwitchingProtocols)
+                    {
+                        response.Headers.Connection = "close";
+                    }
+
                     return Task.CompletedTask;
                 },
                 context.Response);

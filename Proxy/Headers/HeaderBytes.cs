@@ -20,7 +20,7 @@ internal sealed class HeaderBytes : Encoding
     private static readonly HeaderBytes OfConnection = new();
 
     /// <summary>The encoding of a header's values.</summary>
-    public static Encoding Of(string header) => header.Length == 10 && header.Equals("Connection", StringComparison.OrdinalIgnoreCase) ? OfConnection : Latin1;
+    public static Encoding Of(string header) => header.Equals("Connection", StringComparison.OrdinalIgnoreCase) ? OfConnection : Latin1;
 
     public override int GetMaxByteCount(int charCount) => charCount;
 

@@ -32,7 +32,7 @@ public static class HeaderNaming
     public static bool IsHopByHop(ReadOnlySpan<char> header) => header.Length switch
     {
         2 => Is(header, "te"),
-        7 => Is(header, "upgrade") || Is(header, "trailer"),
+        7 => Is(header, "upgrade"),
         10 => Is(header, "connection") || Is(header, "keep-alive"),
         14 => Is(header, "http2-settings"),
         16 => Is(header, "proxy-connection"),
@@ -61,8 +61,8 @@ public static class HeaderNaming
         for (var at = 0; at < lower.Length; at++)
         {
             var given = header[at];
-            var same = given == lower[at] || (given is >= 'A' and <= 'Z' && (given | 0x20) == lower[at]) || (given == '_' && lower[at] == '-');
-            if (!same)
+            var folded = given is >= 'A' and <= 'Z' ? (char)(given | 0x20) : given;
+            if (folded != lower[at] && !(given == '_' && lower[at] == '-'))
             {
                 return false;
             }

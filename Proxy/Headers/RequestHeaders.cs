@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using ControlPlane.Credentials;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
@@ -41,29 +42,29 @@ internal static class RequestHeaders
         }
     }
 
-    // The worker's own address stands for Host, so that no host a caller made up reaches it.
+    // The worker's own address stands for Host, so that no host a caller made up reaches it. Trailers of a request are not forwarded.
     private static bool Passes(string name) => !(name[0] == ':'
         || HeaderNaming.IsHopByHop(name)
         || HeaderNaming.IsOursFromCaller(name)
         || HeaderNaming.IsForwarding(name)
+        || HeaderNaming.Is(name, "trailer")
         || HeaderNaming.Is(name, "host")
         || HeaderNaming.Is(name, "authorization")
         || HeaderNaming.Is(name, "sec-websocket-protocol"));
 
     private static void Add(HttpRequestMessage to, string name, StringValues values)
     {
-        if (values.Count == 1)
+        if (!TryAdd(to.Headers, name, values))
         {
-            if (!to.Headers.TryAddWithoutValidation(name, values[0]))
-            {
-                (to.Content ??= new NoContent()).Headers.TryAddWithoutValidation(name, values[0]);
-            }
-        }
-        else if (!to.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values))
-        {
-            (to.Content ??= new NoContent()).Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
+            // Neither here nor there belongs what is no name of a header (HTTP/2 can carry such): it is dropped.
+            var content = to.Content ?? new NoContent();
+            to.Content = TryAdd(content.Headers, name, values) ? content : to.Content;
         }
     }
+
+    private static bool TryAdd(HttpHeaders headers, string name, StringValues values) => values.Count == 1
+        ? headers.TryAddWithoutValidation(name, values[0])
+        : headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
 
     /// <summary>Carries the headers that the client library counts among a body's (<c>Content-Type</c>) when there is no body.</summary>
     private sealed class NoContent : HttpContent

@@ -38,7 +38,8 @@ public sealed class TargetReader
 
         return TrySession(name, out var session)
             ? OnSessionHost(rawTarget, session)
-            : Target.Refused(ErrorCode.HostUnknown, "This host is neither a public host of this gateway nor a session below its clone domain.");
+            : Target.Refused(
+                ErrorCode.HostUnknown, "This host is neither a public host of this gateway nor a session's below its clone domain.");
     }
 
     private static Target OnPublicHost(string rawTarget)

@@ -8,7 +8,8 @@ namespace ControlPlane.WebSockets;
 /// Stands between the forwarder and the server's upgrade, over HTTP/1.1 or HTTP/2 (RFC 8441), so that the stream that the forwarder gets
 /// is one that can be cut. The clone's 101 passes the gate like its bytes.
 /// </summary>
-internal sealed class GuardedUpgrade(ProxiedRequest request, IHttpUpgradeFeature? upgrade, IHttpExtendedConnectFeature? connect, TimeProvider time)
+internal sealed class GuardedUpgrade(
+    ProxiedRequest request, IHttpUpgradeFeature? upgrade, IHttpExtendedConnectFeature? connect, TimeProvider time)
     : IHttpUpgradeFeature, IHttpExtendedConnectFeature
 {
     public bool IsUpgradableRequest => upgrade?.IsUpgradableRequest ?? false;
@@ -30,7 +31,8 @@ internal sealed class GuardedUpgrade(ProxiedRequest request, IHttpUpgradeFeature
     /// <summary>Puts itself between.</summary>
     public static void Install(HttpContext context, ProxiedRequest request, TimeProvider time)
     {
-        var guard = new GuardedUpgrade(request, context.Features.Get<IHttpUpgradeFeature>(), context.Features.Get<IHttpExtendedConnectFeature>(), time);
+        var features = context.Features;
+        var guard = new GuardedUpgrade(request, features.Get<IHttpUpgradeFeature>(), features.Get<IHttpExtendedConnectFeature>(), time);
         if (guard.IsExtendedConnect)
         {
             context.Features.Set<IHttpExtendedConnectFeature>(guard);

@@ -32,9 +32,7 @@ internal static class Database
                 return;
             }
 
-            using var connection = Open(path, SqliteOpenMode.ReadWriteCreate);
-            Execute(connection, "PRAGMA journal_mode=WAL");
-            Execute(connection, $"BEGIN; {Tables} PRAGMA user_version={SchemaVersion.ToString(CultureInfo.InvariantCulture)}; COMMIT;");
+            Create(path);
         }
         catch (SqliteException problem)
         {
@@ -51,9 +49,43 @@ internal static class Database
         return connection;
     }
 
+    /// <summary>Made beside its place and moved there whole: cut at any point, the next start finds either no database or all of it.</summary>
+    private static void Create(string path)
+    {
+        var temporary = path + ".new";
+        foreach (var left in (string[])[temporary, temporary + "-wal", temporary + "-shm"])
+        {
+            File.Delete(left);
+        }
+
+        CreatePrivate(temporary);
+        using (var connection = Open(temporary, SqliteOpenMode.ReadWrite))
+        {
+            Execute(connection, "PRAGMA journal_mode=WAL");
+            Execute(connection, $"BEGIN; {Tables} PRAGMA user_version={SchemaVersion.ToString(CultureInfo.InvariantCulture)}; COMMIT;");
+        }
+
+        File.Move(temporary, path, overwrite: true);
+    }
+
+    /// <summary>It holds the secrets of placements. The engine gives the files beside it the same mode.</summary>
+    private static void CreatePrivate(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        new FileStream(path, options).Dispose();
+    }
+
     private static void Check(string path)
     {
-        using var connection = Open(path, SqliteOpenMode.ReadOnly);
+        // Without a journal beside it the file is looked at alone: the engine would otherwise make two, and leave them there.
+        using var connection = File.Exists(path + "-wal")
+            ? Open(path, SqliteOpenMode.ReadOnly)
+            : Open($"file:{Uri.EscapeDataString(path)}?immutable=1", SqliteOpenMode.ReadOnly);
         var version = Convert.ToInt32(Scalar(connection, "PRAGMA user_version"), CultureInfo.InvariantCulture);
         if (version > SchemaVersion)
         {
@@ -68,7 +100,8 @@ internal static class Database
 
         if (new FileInfo(path).Length <= CheckUpTo && Scalar(connection, "PRAGMA quick_check(1)") is not "ok" and var found)
         {
-            throw new StartException($"The database {path} is damaged ({found}). Restore it from a backup, or move it away to start anew.");
+            var where = found?.ToString()?.ReplaceLineEndings(" ");
+            throw new StartException($"The database {path} is damaged ({where}). Restore it from a backup, or move it away to start anew.");
         }
     }
 

@@ -44,11 +44,11 @@ public sealed class SqliteStorage : IStorage, IDisposable
     public IReadOnlyList<string> Keys(string kind, string condition) =>
         _readers.Read($"SELECT key FROM record WHERE kind = $kind AND {condition}", row => row.GetString(0), ("$kind", kind));
 
-    /// <summary>Commits what has queued, and closes the file.</summary>
+    /// <summary>Commits what has queued, and closes the file. The writer comes last: only who may write can fold the journal into it.</summary>
     public void Dispose()
     {
-        _writer.Dispose();
         _readers.Dispose();
+        _writer.Dispose();
     }
 }
 

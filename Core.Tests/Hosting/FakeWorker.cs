@@ -1,0 +1,42 @@
+using System.Collections.Concurrent;
+using ControlPlane.Errors;
+using ControlPlane.Workers;
+
+namespace ControlPlane.Hosting;
+
+/// <summary>A worker at the edge of the system: it keeps count of what runs on it, and can refuse. To be late or lost is the wire's business.</summary>
+internal sealed class FakeWorker(string id, int capacity) : IWorker
+{
+    private readonly ConcurrentDictionary<(string Session, long Epoch), PlacementOrder> _running = new();
+
+    public string Id => id;
+
+    /// <summary>What it answers to every start.</summary>
+    public Refusal? Refuses { get; set; }
+
+    /// <summary>The sessions that run here.</summary>
+    public IReadOnlyCollection<string> Running => [.. _running.Keys.Select(placement => placement.Session)];
+
+    public int Starts { get; private set; }
+
+    public WorkerBeat Beat => new(
+        id, new Uri($"http://{id}.test:7000"), capacity, _running.Count,
+        [new OfferedClone("github", "GitHub", "", [new OfferedSeed("empty", "")]), new OfferedClone("slack", "Slack", "", [new OfferedSeed("empty", "")])]);
+
+    public Task<Refusal?> StartAsync(PlacementOrder order, CancellationToken cancellationToken = default)
+    {
+        Starts++;
+        if (Refuses is null)
+        {
+            _running[(order.SessionId, order.Epoch)] = order;
+        }
+
+        return Task.FromResult(Refuses);
+    }
+
+    public Task StopAsync(string sessionId, long epoch, CancellationToken cancellationToken = default)
+    {
+        _running.TryRemove((sessionId, epoch), out _);
+        return Task.CompletedTask;
+    }
+}

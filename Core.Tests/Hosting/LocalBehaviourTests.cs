@@ -1,0 +1,33 @@
+using ControlPlane.Behaviour;
+
+namespace ControlPlane.Hosting;
+
+public sealed class LocalRevocationTests : RevocationTests
+{
+    private protected override Task<BehaviourHost> StartAsync(EntityOptions options) => LocalBehaviour.StartAsync(options);
+}
+
+public sealed class LocalAdmissionTests : AdmissionTests
+{
+    private protected override Task<BehaviourHost> StartAsync(EntityOptions options) => LocalBehaviour.StartAsync(options);
+}
+
+public sealed class LocalSessionLifeTests : SessionLifeTests
+{
+    private protected override Task<BehaviourHost> StartAsync(EntityOptions options) => LocalBehaviour.StartAsync(options);
+}
+
+public sealed class LocalBudgetTests : BudgetTests
+{
+    private protected override Task<BehaviourHost> StartAsync(EntityOptions options) => LocalBehaviour.StartAsync(options);
+}
+
+public sealed class LocalWorkspaceTests : WorkspaceTests
+{
+    private protected override Task<BehaviourHost> StartAsync(EntityOptions options) => LocalBehaviour.StartAsync(options);
+}
+
+internal static class LocalBehaviour
+{
+    public static Task<BehaviourHost> StartAsync(EntityOptions options) => Task.FromResult<BehaviourHost>(new LocalBehaviourHost(options));
+}
