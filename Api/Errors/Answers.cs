@@ -15,6 +15,8 @@ internal sealed partial class Answers(RequestDelegate next, ErrorAnswer errors, 
 
     private static readonly Refusal TooLarge = new(ErrorCode.BodyTooLarge, "The body is larger than this server takes.");
 
+    private static readonly Refusal NotJson = new(ErrorCode.RequestInvalid, "Content-Type: send application/json.");
+
     private static readonly Refusal Unreadable = new(ErrorCode.RequestInvalid, "body: it could not be read to its end.");
 
     public async Task InvokeAsync(HttpContext http)
@@ -71,6 +73,7 @@ internal sealed partial class Answers(RequestDelegate next, ErrorAnswer errors, 
         StatusCodes.Status404NotFound => new Refusal(ErrorCode.NotFound, "There is nothing at this path. See /openapi/v1.json for what there is."),
         StatusCodes.Status405MethodNotAllowed => new Refusal(ErrorCode.MethodNotAllowed, "The path exists, but not with this method. See the header Allow."),
         StatusCodes.Status413PayloadTooLarge => TooLarge,
+        StatusCodes.Status415UnsupportedMediaType => NotJson,
         < 500 => Unreadable,
         _ => Internal,
     };
