@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ControlPlane.Auth;
 using ControlPlane.Errors;
 using ControlPlane.Gateways;
@@ -39,6 +40,7 @@ public static class ManagementApi
             // First in the chain: what crosses HTTP is known at build time and never looked at by reflection.
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ContractsJson.Default);
             json.SerializerOptions.DefaultIgnoreCondition = ContractsJson.Default.Options.DefaultIgnoreCondition;
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
         });
         services.AddApiDescription();
 

@@ -7,6 +7,7 @@ using ControlPlane.Workers;
 using ControlPlane.Workspaces;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -53,6 +54,11 @@ public abstract class ManagementHost : IAsyncLifetime, IAsyncDisposable
     public Gateway Gateway => _gateway!;
 
     internal Admission Admission => _admission!;
+
+    /// <summary>Every method and path that is mapped.</summary>
+    internal IEnumerable<(string Method, string Path)> Routes => _app!.Services.GetRequiredService<EndpointDataSource>().Endpoints
+        .OfType<RouteEndpoint>().SelectMany(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods
+            .Select(method => (method, "/" + endpoint.RoutePattern.RawText!.Trim('/'))));
 
     public Uri Address => new(_app!.Urls.First());
 

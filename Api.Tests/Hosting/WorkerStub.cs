@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Text.Json;
 using ControlPlane.Errors;
 using ControlPlane.Sessions;
@@ -28,6 +29,9 @@ internal sealed class WorkerStub : IAsyncDisposable
     /// <summary>Answers a start or stop in its place when it gives a status.</summary>
     public Func<HttpRequest, (int Status, string Message)?> Refuse { get; set; } = _ => null;
 
+    /// <summary>What it answers when it is asked how it is.</summary>
+    public Func<HttpStatusCode> StatusCode { get; set; } = () => HttpStatusCode.OK;
+
     public int Capacity { get; set; } = 1_000;
 
     public WorkerAddress Address => new(new Uri(_app.Urls.First()), new Uri("http://127.0.0.1:9"), Secret);
@@ -56,6 +60,7 @@ internal sealed class WorkerStub : IAsyncDisposable
 
         if (http.Request.Path == "/status")
         {
+            http.Response.StatusCode = (int)StatusCode();
             await http.Response.WriteAsJsonAsync(Status(), ContractsJson.Default.WorkerStatus);
             return;
         }

@@ -46,5 +46,5 @@ internal static class AuthEndpoints
     };
 
     public static void MapAuth(this IEndpointRouteBuilder routes) => routes.MapGet("/auth/me", MeAsync)
-        .Describe("getCurrentCliUser", "Who calls, and where");
+        .WithTags("Auth").Describe("getCurrentCliUser", "Who calls, and where");
 }

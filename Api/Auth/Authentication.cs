@@ -1,5 +1,6 @@
 using ControlPlane.Errors;
 using ControlPlane.Gateways;
+using ControlPlane.OpenApi;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -20,7 +21,7 @@ internal sealed class Authentication(RequestDelegate next, Admission admission)
         var token = OuterCredential.Read(http.Request.Headers);
         var named = NamedWorkspace.Read(http);
         var callerGone = http.RequestAborted;
-        var request = new ManagementRequest();
+        var request = new ManagementRequest(callerGone);
         using var gone = callerGone.UnsafeRegister(static state => ((ManagementRequest)state!).Stop(), request);
         try
         {
@@ -55,11 +56,16 @@ internal static class CallerNeededEndpoints
     /// <summary>Everything in the group needs a caller, and answers only if what let the caller in still stands.</summary>
     public static RouteGroupBuilder NeedCaller(this RouteGroupBuilder group)
     {
-        group.WithMetadata(new CallerNeeded());
+        group.WithMetadata(new CallerNeeded()).Refuses(400, 401, 403, 429, 503)
+            .ReadsHeader(NamedWorkspace.HeaderName, "The workspace to act in, for users in several. A key acts in its own alone.");
         group.AddEndpointFilter(static async (context, next) =>
         {
             var result = await next(context);
-            Acting.On(context.HttpContext).Request.MustStand();
+            var request = Acting.On(context.HttpContext).Request;
+            request.MustStand();
+
+            // What is decided is said whole: a recall that comes now must not break the answer off in the middle.
+            context.HttpContext.RequestAborted = request.CallerGone;
             return result;
         });
         return group;

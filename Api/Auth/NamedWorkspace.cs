@@ -15,7 +15,7 @@ internal readonly record struct NamedWorkspace(string? Id, string? Header, Contr
     /// <summary>The name of the path's parameter.</summary>
     public const string RouteValue = "workspaceId";
 
-    private const string HeaderName = "x-archal-workspace-id";
+    public const string HeaderName = "x-archal-workspace-id";
 
     /// <summary>No workspace's id is longer; what is longer is not asked for.</summary>
     private const int Longest = 64;
@@ -47,7 +47,8 @@ internal readonly record struct NamedWorkspace(string? Id, string? Header, Contr
         {
             // Path and header name two. To a key its own workspace is one of them at most.
             throw caller.UserId is null
-                ? new ControlPlaneException(ErrorCode.WorkspaceKeyScopeMismatch, $"The key belongs to another workspace than the one that {HeaderName} names.")
+                ? new ControlPlaneException(
+                    ErrorCode.WorkspaceKeyScopeMismatch, $"The key belongs to another workspace than the one that {HeaderName} names.")
                 : Invalid.At(HeaderName, "it names another workspace than the path.");
         }
     }

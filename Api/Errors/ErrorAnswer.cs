@@ -38,8 +38,8 @@ internal sealed partial class ErrorAnswer(ILogger<ErrorAnswer> logger)
         }
 
         // No caller's token: a request that was cut while it ran is answered all the same.
-        await response.WriteAsJsonAsync(
-            new ErrorEnvelope(refusal.Code.Title(), word, refusal.Message), ContractsJson.Default.ErrorEnvelope, "application/json", CancellationToken.None);
+        var envelope = new ErrorEnvelope(refusal.Code.Title(), word, refusal.Message);
+        await response.WriteAsJsonAsync(envelope, ContractsJson.Default.ErrorEnvelope, "application/json", CancellationToken.None);
     }
 
     // RFC 6750, 3.1: who sent nothing is told the scheme and nothing else.

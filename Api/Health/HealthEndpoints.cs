@@ -21,11 +21,13 @@ internal static class HealthEndpoints
     private static Ok<HealthStatus> Ready(Gateway gateway) => gateway.IsReady
         ? TypedResults.Ok(new HealthStatus("ready"))
         : throw new ControlPlaneException(new Refusal(
-            ErrorCode.ControlPlaneUnavailable, "This process holds no lease, so it cannot let anybody in. It keeps asking for one.", TimeSpan.FromSeconds(1)));
+            ErrorCode.ControlPlaneUnavailable, "This process holds no lease, so it cannot let anybody in. It keeps asking for one.",
+            TimeSpan.FromSeconds(1)));
 
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/health/live", Live).Describe("live", "Whether the process answers");
-        routes.MapGet("/health/ready", Ready).Describe("ready", "Whether it can let anybody in").Refuses(StatusCodes.Status503ServiceUnavailable);
+        var health = routes.MapGroup("/health").WithTags("Health");
+        health.MapGet("/live", Live).Describe("live", "Whether the process answers");
+        health.MapGet("/ready", Ready).Describe("ready", "Whether it can let anybody in").Refuses(StatusCodes.Status503ServiceUnavailable);
     }
 }

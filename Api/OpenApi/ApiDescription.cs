@@ -1,5 +1,6 @@
 using ControlPlane.Auth;
 using ControlPlane.Errors;
+using ControlPlane.Gateways;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -19,7 +20,7 @@ internal static class ApiDescription
 
     public static void AddApiDescription(this IServiceCollection services) => services.AddOpenApi(static options =>
     {
-        options.AddDocumentTransformer(static (document, _, _) =>
+        options.AddDocumentTransformer(static (document, context, _) =>
         {
             document.Info = new OpenApiInfo
             {
@@ -27,15 +28,30 @@ internal static class ApiDescription
                 Version = "v1",
                 Description = "Starts sessions of service clones and says who may use them. Compatible with the published 0.3.0 description.",
             };
+            // From configuration: the framework would copy the caller's Host.
+            document.Servers = [new OpenApiServer { Url = context.ApplicationServices.GetRequiredService<CloneUrls>().Public }];
             document.Components ??= new OpenApiComponents();
             document.AddComponent<IOpenApiSecurityScheme>(Bearer, new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer" });
             return Task.CompletedTask;
         });
         options.AddOperationTransformer(static (operation, context, _) =>
         {
-            if (context.Description.ActionDescriptor.EndpointMetadata.OfType<CallerNeeded>().Any())
+            var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+            if (metadata.OfType<CallerNeeded>().Any())
             {
                 operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [] }];
+            }
+
+            foreach (var parameter in metadata.OfType<Read>())
+            {
+                operation.Parameters ??= [];
+                operation.Parameters.Add(new OpenApiParameter
+                {
+                    Name = parameter.Name,
+                    In = parameter.In,
+                    Description = parameter.Meaning,
+                    Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+                });
             }
 
             return Task.CompletedTask;
@@ -48,6 +64,14 @@ internal static class ApiDescription
     public static RouteHandlerBuilder Describe(this RouteHandlerBuilder endpoint, string operationId, string summary) =>
         endpoint.WithName(operationId).WithSummary(summary);
 
+    /// <summary>A query parameter that the operation reads by itself.</summary>
+    public static TBuilder ReadsQuery<TBuilder>(this TBuilder endpoint, string name, string meaning) where TBuilder : IEndpointConventionBuilder =>
+        endpoint.WithMetadata(new Read(name, ParameterLocation.Query, meaning));
+
+    /// <summary>A header that the operation reads by itself.</summary>
+    public static TBuilder ReadsHeader<TBuilder>(this TBuilder endpoint, string name, string meaning) where TBuilder : IEndpointConventionBuilder =>
+        endpoint.WithMetadata(new Read(name, ParameterLocation.Header, meaning));
+
     /// <summary>The statuses that an operation refuses with, all in the envelope.</summary>
     public static TBuilder Refuses<TBuilder>(this TBuilder endpoint, params ReadOnlySpan<int> statuses) where TBuilder : IEndpointConventionBuilder
     {
@@ -58,4 +82,6 @@ internal static class ApiDescription
 
         return endpoint;
     }
+
+    private sealed record Read(string Name, ParameterLocation In, string Meaning);
 }

@@ -22,5 +22,5 @@ internal static class CatalogueEndpoints
     }
 
     public static void MapCatalogue(this IEndpointRouteBuilder routes) => routes.MapGet("/api/clones", ListAsync)
-        .Describe("listClones", "What can be started here");
+        .WithTags("Catalog").Describe("listClones", "What can be started here");
 }

@@ -25,6 +25,8 @@ namespace ControlPlane.Sessions;
 /// </summary>
 internal static class SessionEndpoints
 {
+    private const string IdempotencyKey = "Idempotency-Key";
+    private const int LongestIdempotencyKey = 200;
     private const int DefaultRenewalSeconds = 3_600;
 
     /// <summary>How many sessions one call stops at a time: each waits for gateways and its worker.</summary>
@@ -35,6 +37,11 @@ internal static class SessionEndpoints
     {
         var caller = Acting.On(http).Caller;
         caller.Must(Scopes.SessionsWrite);
+        if (http.Request.Headers[IdempotencyKey].ToString().Length > LongestIdempotencyKey)
+        {
+            throw Invalid.At(IdempotencyKey, $"at most {LongestIdempotencyKey} characters.");
+        }
+
         var request = await JsonBody.ReadAsync<CreateSessionRequest>(http, cancellationToken);
         var made = SessionOrder.Check(request, await entities.Workers.CatalogueAsync(cancellationToken));
         if (request.PreflightOnly == true)
@@ -69,7 +76,8 @@ internal static class SessionEndpoints
     {
         var caller = Acting.On(http).Caller;
         caller.Must(Scopes.SessionsWrite);
-        http.Response.Report(await SessionsStop.AllAsync(entities, caller, SessionSearch.ReadStop(http.Request.Query), StoppedAtOnce, cancellationToken));
+        var named = SessionSearch.ReadStop(http.Request.Query);
+        http.Response.Report(await SessionsStop.AllAsync(entities, caller, named, StoppedAtOnce, cancellationToken));
         return TypedResults.NoContent();
     }
 
@@ -95,10 +103,16 @@ internal static class SessionEndpoints
 
     public static void MapSessions(this IEndpointRouteBuilder routes)
     {
-        var sessions = routes.MapGroup("/api/sessions").Refuses(400, 401, 403, 429, 503);
+        var sessions = routes.MapGroup("/api/sessions").WithTags("Sessions");
         sessions.MapPost("", CreateAsync).Describe("createSession", "Start a session").Accepts<CreateSessionRequest>("application/json").Refuses(413);
-        sessions.MapGet("", ListAsync).Describe("listSessions", "List the workspace's sessions");
-        sessions.MapDelete("", StopLabelledAsync).Describe("deleteSessions", "Stop the sessions with a label");
+        sessions.MapGet("", ListAsync).Describe("listSessions", "List the workspace's sessions, newest first")
+            .ReadsQuery("status", "active (starting and running, the default), all, starting, running, ended or failed")
+            .ReadsQuery("label", "k for any value of a label, k=v for one")
+            .ReadsQuery("clone", "Only sessions with this clone")
+            .ReadsQuery("limit", "1 to 200; 50 when absent")
+            .ReadsQuery("cursor", "nextCursor of the page before");
+        sessions.MapDelete("", StopLabelledAsync).Describe("deleteSessions", "Stop the live sessions with a label")
+            .ReadsQuery("label", "k for any value of a label, k=v for one");
         sessions.MapGet("/{sessionId}", GetAsync).Describe("getSession", "One session").Refuses(404);
         sessions.MapDelete("/{sessionId}", StopAsync).Describe("deleteSession", "Stop a session").Refuses(404, 502);
         sessions.MapGet("/{sessionId}/liveness", LivenessAsync).Describe("getSessionLiveness", "Until when a session lives, and why").Refuses(404);

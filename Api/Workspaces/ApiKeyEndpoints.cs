@@ -33,7 +33,8 @@ internal static class ApiKeyEndpoints
         var secret = Token.Create(CredentialKind.WorkspaceKey, id);
         var now = time.GetUtcNow();
         var key = new NewCredential(
-            CredentialKind.WorkspaceKey, workspaceId, null, order.Label, order.Scopes, TokenDigest.Of(secret), now, caller.Name, now + order.ExpiresIn);
+            CredentialKind.WorkspaceKey, workspaceId, null, order.Label, order.Scopes, TokenDigest.Of(secret),
+            now, caller.Name, now + order.ExpiresIn);
         await entities.Workspace(workspaceId).CreateKeyAsync(caller, id, key, cancellationToken);
 
         http.Response.Headers.CacheControl = "no-store";
@@ -75,7 +76,7 @@ internal static class ApiKeyEndpoints
 
     public static void MapApiKeys(this IEndpointRouteBuilder routes)
     {
-        var keys = routes.MapGroup($"/api/workspaces/{{{NamedWorkspace.RouteValue}}}/api-keys").Refuses(400, 401, 403, 404, 429, 503);
+        var keys = routes.MapGroup($"/api/workspaces/{{{NamedWorkspace.RouteValue}}}/api-keys").WithTags("Keys").Refuses(404);
         keys.MapPost("", CreateAsync).Describe("createApiKey", "Make a key").Accepts<CreateApiKeyRequest>("application/json").Refuses(413);
         keys.MapGet("", ListAsync).Describe("listApiKeys", "List the keys");
         keys.MapDelete("/{keyId}", RevokeAsync).Describe("deleteApiKey", "Revoke a key");

@@ -10,7 +10,7 @@ public sealed record CreateSessionRequest
     /// <summary>Which clones the session has, at least one, each once.</summary>
     public IReadOnlyList<string>? Clones { get; init; }
 
-    /// <summary>Clone name → name of the seed that it starts from; <c>empty</c> where none is named.</summary>
+    /// <summary>Clone name → name of the seed that it starts from; the clone's first in the catalogue where none is named.</summary>
     public IReadOnlyDictionary<string, string>? Seeds { get; init; }
 
     /// <summary>Seconds from creation to the absolute end, 1 to 86 400; 24 hours when absent.</summary>

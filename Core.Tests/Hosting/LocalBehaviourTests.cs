@@ -22,6 +22,11 @@ public sealed class LocalBudgetTests : BudgetTests
     private protected override Task<BehaviourHost> StartAsync(EntityOptions options) => LocalBehaviour.StartAsync(options);
 }
 
+public sealed class LocalWorkspaceTests : WorkspaceTests
+{
+    private protected override Task<BehaviourHost> StartAsync(EntityOptions options) => LocalBehaviour.StartAsync(options);
+}
+
 internal static class LocalBehaviour
 {
     public static Task<BehaviourHost> StartAsync(EntityOptions options) => Task.FromResult<BehaviourHost>(new LocalBehaviourHost(options));

@@ -185,7 +185,10 @@ internal sealed class MemoryStorage : IStorage
 
         public Task<IReadOnlyList<LogEntry>> ReadAsync(string log, long position, int most, CancellationToken cancellationToken) =>
             DoAsync<IReadOnlyList<LogEntry>>(StorageAction.ReadLog, log, held =>
-                [.. held.Entries.Select((text, index) => new LogEntry(held.First + index, text)).Where(entry => entry.Position >= position).Take(most)]);
+            {
+                var from = (int)Math.Clamp(position - held.First, 0, held.Entries.Count);
+                return [.. held.Entries.GetRange(from, Math.Min(most, held.Entries.Count - from)).Select((text, index) => new LogEntry(held.First + from + index, text))];
+            });
 
         public Task TrimAsync(string log, long position, CancellationToken cancellationToken) =>
             DoAsync(StorageAction.Trim, log, held =>

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace ControlPlane.Hosting;
 
 /// <summary>
@@ -6,10 +8,13 @@ namespace ControlPlane.Hosting;
 /// </summary>
 internal static class Quiet
 {
-    /// <summary>The test runner keeps threads of the pool for itself: those that are busy though nothing at all was done for so long.</summary>
-    private static readonly TimeSpan Occupied = TimeSpan.FromMilliseconds(50);
+    /// <summary>The test runner keeps threads of the pool for itself. They are those that are busy and yet do nothing for so long.</summary>
+    private static readonly TimeSpan Occupied = TimeSpan.FromMilliseconds(5);
 
-    private static readonly BlockingQueue Waiting = new();
+    /// <summary>Where nobody says what threads do, a busy thread that ends no work for so long is taken for one of those.</summary>
+    private static readonly TimeSpan OccupiedForSure = TimeSpan.FromMilliseconds(100);
+
+    private static readonly BlockingCollection<TaskCompletionSource> Waiting = [];
 
     static Quiet() => new Thread(Watch) { IsBackground = true, Name = "quiet" }.Start();
 
@@ -38,7 +43,7 @@ internal static class Quiet
                 {
                     (seen, since, calm) = (completed, TimeProvider.System.GetTimestamp(), 0);
                 }
-                else if (busy <= runners || TimeProvider.System.GetElapsedTime(since) > Occupied)
+                else if (busy <= runners || IsOccupied(TimeProvider.System.GetElapsedTime(since)))
                 {
                     (runners, calm) = (busy, calm + 1);
                 }
@@ -48,5 +53,29 @@ internal static class Quiet
         }
     }
 
-    private sealed class BlockingQueue : System.Collections.Concurrent.BlockingCollection<TaskCompletionSource>;
+    private static bool IsOccupied(TimeSpan still) => OperatingSystem.IsLinux() ? still > Occupied && !AnyWorks() : still > OccupiedForSure;
+
+    /// <summary>Whether a thread of the pool runs, or would if the machine had a processor for it: on a busy machine that can take long.</summary>
+    private static bool AnyWorks()
+    {
+        foreach (var thread in Directory.EnumerateDirectories("/proc/self/task"))
+        {
+            try
+            {
+                // "id (name) state …"
+                var stat = File.ReadAllText(Path.Combine(thread, "stat"));
+                var name = stat.LastIndexOf(')');
+                if (stat.Contains("(.NET TP", StringComparison.Ordinal) && stat[name + 2] != 'S')
+                {
+                    return true;
+                }
+            }
+            catch (IOException)
+            {
+                // It has ended.
+            }
+        }
+
+        return false;
+    }
 }

@@ -35,10 +35,13 @@ public sealed class SessionChainTests
         await run(() => host.Entities.Session(id).CreateAsync(world.Owner, World.New()));
 
         var view = await world.UntilAsync(host.Entities.Session(id).CreateAsync(world.Owner, World.New()));
-        Assert.Equal(SessionStatus.Running, view.Status);
+        var running = view.Status == SessionStatus.Running;
+
+        // Where a minute went by before anybody went on, it may be too late to start.
+        Assert.True(running || (cut == Cut.Replaced && view.Status == SessionStatus.Failed), $"{view.Status}: {view.LastError}");
         await world.PassAsync(TimeSpan.FromMinutes(2));
-        Assert.Single(host.Workers.SelectMany(worker => worker.Running));
-        Assert.Equal(1, host.LiveIn(world.WorkspaceId));
+        Assert.Equal(running ? 1 : 0, host.Workers.SelectMany(worker => worker.Running).Count());
+        Assert.Equal(running ? 1 : 0, host.LiveIn(world.WorkspaceId));
         await world.StopAsync(id);
         await LeavesNothingAsync(world, host);
     });
@@ -98,15 +101,14 @@ public sealed class SessionChainTests
         await using var host = new LocalBehaviourHost(Options(), capacity: 0);
         var world = await World.InAsync(host);
         var id = SessionId.New();
-        var late = new TaskCompletionSource();
-        host.Storage.Before = step => step is { Action: StorageAction.Write, Entity.Kind: "workspace" } ? late.Task : Task.CompletedTask;
+        var writes = 0;
+        host.Storage.Before = step => step is { Action: StorageAction.Write, Entity.Kind: "workspace" } && Interlocked.Increment(ref writes) == 1
+            ? throw new IOException() : Task.CompletedTask;
         var creating = host.Entities.Session(id).CreateAsync(world.Owner, World.New());
         await world.PassAsync(TimeSpan.Zero);
-        var stopping = host.Entities.Session(id).StopAsync(world.Owner);
-        await world.PassAsync(TimeSpan.Zero);
-        late.SetResult();
 
-        await world.UntilAsync(stopping);
+        // The place is given back before the second try takes it.
+        await world.UntilAsync(host.Entities.Session(id).StopAsync(world.Owner));
         await world.UntilAsync(creating);
         await LeavesNothingAsync(world, host);
     });

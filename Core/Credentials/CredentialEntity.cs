@@ -18,6 +18,7 @@ public sealed class CredentialEntity : ICredential, IEntity
     private readonly IEntityHost _host;
     private readonly Record<CredentialState> _record;
     private readonly Recalls _recalls;
+    private readonly Departed _departed;
 
     // UTC ticks of the last use that was reported, 0 when none was; many report at once.
     private long _used;
@@ -27,6 +28,8 @@ public sealed class CredentialEntity : ICredential, IEntity
         (_id, _host) = (id, host);
         _record = new Record<CredentialState>(host.Store<CredentialState>()) { BeforeSave = SetAlarmAsync };
         _recalls = new Recalls(host, options, SaveAcknowledgedAsync);
+        _departed = new Departed(host, reader => SaveAcknowledgedAsync(reader, 0, over: true));
+        _record.Saved += saved => _departed.Look(saved.State?.Readers.Current ?? []);
     }
 
     public bool IsForgettable => _record.IsQuiet && _record.Current?.State is null or { Readers.ToTell.IsEmpty: true };

@@ -25,14 +25,14 @@ internal sealed class HeldCredential(CredentialFact fact, long end, long now) : 
 {
     public static Refusal Expired { get; } = new(ErrorCode.CredentialExpired, "The credential has expired. Make another one.");
 
-    private long _lastUsed = now;
-    private long _reported = now;
+    private long _lastUsed;
+    private long _reported;
 
     public CredentialFact Fact { get; } = fact;
 
     public long Version => Fact.Version;
 
-    public long LastUsed => Volatile.Read(ref _lastUsed);
+    public long LastUsed => Volatile.Read(ref _lastUsed) is not 0 and var used ? used : now;
 
     public bool Stands(long now) => now < end;
 
@@ -41,8 +41,8 @@ internal sealed class HeldCredential(CredentialFact fact, long end, long now) : 
     /// <summary>The last use, if it was not reported yet.</summary>
     public long? TakeUnreported()
     {
-        var last = LastUsed;
-        return Interlocked.Exchange(ref _reported, last) == last ? null : last;
+        var last = Volatile.Read(ref _lastUsed);
+        return last == 0 || Interlocked.Exchange(ref _reported, last) == last ? null : last;
     }
 }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ControlPlane.Errors;
 
 namespace ControlPlane.Leases;
 
@@ -8,10 +9,17 @@ public sealed record Untold(string Reader, long Version);
 /// <summary>Who holds a fact, and who must still be told that it was taken away (protocol 2, 7 and 10). Part of the owner's record.</summary>
 public sealed record Readers(ImmutableList<string> Current, ImmutableList<Untold> ToTell)
 {
+    /// <summary>More gateways at once than this are told to come later: a record must stay small enough to be saved in no time.</summary>
+    public const int Most = 512;
+
     public static Readers None { get; } = new([], []);
 
     /// <summary>The fact is about to be given to a gateway. It clears no pair: what was recalled before still has to be acknowledged.</summary>
-    public Readers Granted(string reader) => Current.Contains(reader) ? this : this with { Current = Current.Add(reader) };
+    /// <exception cref="ControlPlaneException">503: it has as many readers as it can.</exception>
+    public Readers Granted(string reader) => Current.Contains(reader) ? this
+        : Current.Count < Most ? this with { Current = Current.Add(reader) }
+        : throw new ControlPlaneException(new Refusal(
+            ErrorCode.ControlPlaneUnavailable, $"More than {Most} gateways hold this. Try again when some have gone.", TimeSpan.FromSeconds(10)));
 
     /// <summary>The fact is taken away by the change with this version: everybody is to be told, as pairs that are never merged.</summary>
     public Readers TakenAway(long version) => new([], ToTell.AddRange(Current.Select(reader => new Untold(reader, version))));

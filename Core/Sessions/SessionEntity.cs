@@ -29,6 +29,7 @@ public sealed class SessionEntity : ISession, IEntity
     private readonly Recalls _recalls;
     private readonly SessionUsage _usage;
     private readonly SessionBudget _budget;
+    private readonly Departed _departed;
 
     public SessionEntity(string id, IEntityHost host, SessionOptions options, LeaseOptions leases)
     {
@@ -43,6 +44,8 @@ public sealed class SessionEntity : ISession, IEntity
         var followUp = new SessionFollowUp(id, host, options, _record);
         _work = new Work<SessionEffect, Func<SessionState, long, SessionState>>(
             host.Time, followUp.RunAsync, (effect, outcome) => EditAsync((state, version) => SessionFollowUp.Settled(state, effect, outcome, version)));
+        _departed = new Departed(host, reader => _usage.IsGoneAsync(reader, CancellationToken.None));
+        _record.Saved += saved => _departed.Look(saved.State is { IsOpen: true } open ? open.Readers.Current : []);
         _record.Saved += GoOn;
         _record.Loaded += GoOn;
     }

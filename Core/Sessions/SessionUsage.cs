@@ -103,7 +103,7 @@ internal sealed class SessionUsage(string id, IEntityHost host, LeaseOptions lea
     }
 
     /// <summary>A reader whose lease is over cannot say what it did last; what it did lies within the lease, which is given to the session.</summary>
-    private async Task<bool> IsGoneAsync(string reader, CancellationToken cancellationToken)
+    public async Task<bool> IsGoneAsync(string reader, CancellationToken cancellationToken)
     {
         if (!await host.Entities.Gateway(reader).IsOverAsync(cancellationToken))
         {

@@ -2,6 +2,7 @@ using ControlPlane.Authorization;
 using ControlPlane.Credentials;
 using ControlPlane.Entities;
 using ControlPlane.Errors;
+using ControlPlane.Leases;
 using ControlPlane.Records;
 
 namespace ControlPlane.Workspaces;
@@ -18,11 +19,17 @@ public sealed class WorkspaceEntity : IWorkspace, IEntity
     private readonly Record<WorkspaceState> _record;
     private readonly Work<KeyToMake, bool> _work;
     private readonly Alarm _alarm;
+    private readonly Departed _departed;
 
     public WorkspaceEntity(string id, IEntityHost host, WorkspaceOptions options)
     {
         (_id, _host, _options, _alarm) = (id, host, options, new Alarm(host));
         _record = new Record<WorkspaceState>(host.Store<WorkspaceState>()) { BeforeSave = SetAlarmAsync };
+        _departed = new Departed(host, reader => _record.ChangeAsync(
+            (state, _) => state is not null && state.Readers.Over(reader) is var left
+                ? Decision<WorkspaceState, bool>.Save(state with { Readers = left }, true)
+                : Decision<WorkspaceState, bool>.Keep(true)));
+        _record.Saved += saved => _departed.Look(saved.State?.Readers.Current ?? []);
         _work = new Work<KeyToMake, bool>(host.Time, MakeKeyAsync, (made, _) => RemoveAsync(made));
     }
 

@@ -39,6 +39,7 @@ internal sealed partial class RefusalAnswer(CrossOrigin origins, ILogger<Refusal
                 break;
             case StatusCodes.Status405MethodNotAllowed:
                 response.Headers.Allow = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+                CloseBehindConnect(context);
                 break;
         }
 
@@ -55,6 +56,15 @@ internal sealed partial class RefusalAnswer(CrossOrigin origins, ILogger<Refusal
         if (!HttpMethods.IsHead(context.Request.Method))
         {
             await response.Body.WriteAsync(body, context.RequestAborted);
+        }
+    }
+
+    // Whoever asked for a tunnel may have begun to speak through it: those bytes are no request of the caller's (RFC 9931).
+    private static void CloseBehindConnect(HttpContext context)
+    {
+        if (HttpMethods.IsConnect(context.Request.Method) && !HttpProtocol.IsHttp2(context.Request.Protocol) && !HttpProtocol.IsHttp3(context.Request.Protocol))
+        {
+            context.Response.Headers.Connection = "close";
         }
     }
 

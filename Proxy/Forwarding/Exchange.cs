@@ -1,11 +1,11 @@
 using System.Net;
+using System.Net.Http.Headers;
 using ControlPlane.Cors;
 using ControlPlane.Headers;
 using ControlPlane.Targets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
-using Microsoft.Net.Http.Headers;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace ControlPlane.Forwarding;
@@ -46,21 +46,37 @@ internal sealed class Exchange(
         }
 
         var isUpgrade = proxyResponse.StatusCode == HttpStatusCode.SwitchingProtocols;
-        var isEvents = MediaTypeHeaderValue.TryParse(httpContext.Response.ContentType, out var type)
-            && type.MediaType.Equals("text/event-stream", StringComparison.OrdinalIgnoreCase);
+        var isEvents = IsEventStream(proxyResponse.Content.Headers);
         request.Begun(isUpgrade || isEvents ? Timeout.InfiniteTimeSpan : bodyIdleTimeout);
         return isEvents ? StartedAsync(cancellationToken) : ValueTask.FromResult(true);
     }
 
-    public override async ValueTask TransformResponseTrailersAsync(
+    public override ValueTask TransformResponseTrailersAsync(
         HttpContext httpContext, HttpResponseMessage proxyResponse, CancellationToken cancellationToken)
     {
         if (httpContext.Features.Get<IHttpResponseTrailersFeature>()?.Trailers is { IsReadOnly: false } trailers)
         {
             AnswerHeaders.CopyTrailers(proxyResponse.TrailingHeaders, trailers);
+            return new ValueTask(answer.FinishAsync());
         }
 
-        await answer.FinishAsync();
+        if (!httpContext.Response.HasStarted)
+        {
+            return new ValueTask(answer.FinishAsync());
+        }
+
+        // The last byte has passed the gate. What still follows over HTTP/1.1, the server's own end of the body, is none of the clone's.
+        request.IsFinished = true;
+        return ValueTask.CompletedTask;
+    }
+
+    private static bool IsEventStream(HttpContentHeaders headers)
+    {
+        const string Events = "text/event-stream";
+        return headers.NonValidated.TryGetValues("Content-Type", out var values)
+            && values.ToString().AsSpan().TrimStart() is var type
+            && type.StartsWith(Events, StringComparison.OrdinalIgnoreCase)
+            && (type.Length == Events.Length || type[Events.Length] is ';' or ' ' or '\t');
     }
 
     // The forwarder sends the head with the first byte of the body. A caller of an event stream wants to know that it stands, though the

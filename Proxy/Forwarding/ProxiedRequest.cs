@@ -14,11 +14,13 @@ namespace ControlPlane.Forwarding;
 /// callbacks of everybody who waits.
 /// </remarks>
 [SuppressMessage(
-    "Design", "CA1001", Justification = "The source holds nothing once its timer is off; disposing it would race with whoever cancels it.")]
+    "Design", "CA1001", Justification = "The source holds nothing that is not garbage; disposing it would race with whoever cancels it.")]
 internal sealed class ProxiedRequest(TimeProvider time, TimeSpan answerTimeout) : InFlight
 {
-    private readonly CancellationTokenSource _end = new(Timeout.InfiniteTimeSpan, time);
+    private readonly CancellationTokenSource _end = new();
+    private ITimer? _clock;
     private TimeSpan _limit = answerTimeout;
+    private long _moved;
 
     /// <summary>Held while bytes are handed on, never while anything is waited for.</summary>
     public Lock Gate { get; } = new();
@@ -50,18 +52,29 @@ internal sealed class ProxiedRequest(TimeProvider time, TimeSpan answerTimeout) 
         return !IsStopped;
     }
 
-    /// <summary>Something moved, in whichever direction.</summary>
-    public void Moved() => _end.CancelAfter(_limit);
+    /// <summary>It is on its way: from now on something has to move.</summary>
+    public void Start()
+    {
+        Moved();
+        _clock = time.CreateTimer(static request => ((ProxiedRequest)request!).LookAtClock(), this, _limit, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Something moved, in whichever direction. The timer is not touched: it looks when it fires.</summary>
+    public void Moved() => Volatile.Write(ref _moved, time.GetTimestamp());
 
     /// <summary>The answer has begun, and how long it may stand still from now on.</summary>
     public void Begun(TimeSpan limit)
     {
-        _limit = limit;
         Moved();
+        if (_limit != limit)
+        {
+            _limit = limit;
+            _clock?.Change(limit, Timeout.InfiniteTimeSpan);
+        }
     }
 
     /// <summary>It is over: no clock runs on.</summary>
-    public void Over() => _end.CancelAfter(Timeout.InfiniteTimeSpan);
+    public void Over() => _clock?.Dispose();
 
     /// <inheritdoc/>
     protected override void OnCut(Refusal because)
@@ -72,5 +85,24 @@ internal sealed class ProxiedRequest(TimeProvider time, TimeSpan answerTimeout) 
         }
 
         ThreadPool.UnsafeQueueUserWorkItem(static end => end.Cancel(), _end, preferLocal: false);
+    }
+
+    private void LookAtClock()
+    {
+        var limit = _limit;
+        if (limit == Timeout.InfiniteTimeSpan)
+        {
+            return;
+        }
+
+        var left = limit - time.GetElapsedTime(Volatile.Read(ref _moved));
+        if (left > TimeSpan.Zero)
+        {
+            _clock?.Change(left, Timeout.InfiniteTimeSpan);
+        }
+        else
+        {
+            _end.Cancel();
+        }
     }
 }

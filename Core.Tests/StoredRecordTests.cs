@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using ControlPlane.Credentials;
+using ControlPlane.Errors;
+using ControlPlane.Leases;
+using ControlPlane.Sessions;
+using ControlPlane.Users;
+using ControlPlane.Workspaces;
+
+namespace ControlPlane;
+
+/// <summary>What is stored: its JSON is a contract, and no record grows past what a save may cost.</summary>
+public sealed class StoredRecordTests
+{
+    private const int Most = 256 * 1024;
+    private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly Readers Some = Readers.None.Granted("g1").Granted("g2").TakenAway(3).Granted("g3");
+    private static readonly NewSession Made = new(
+        [new("github", "empty"), new("slack", "busy-workspace")], TimeSpan.FromHours(1), 100, "mine",
+        new Dictionary<string, string> { ["team"] = "red" }, new Dictionary<string, JsonElement> { ["old"] = JsonDocument.Parse("[1,null]").RootElement });
+
+    public static TheoryData<string> Kinds => new(Samples.Keys);
+
+    private static Dictionary<string, object> Samples => new()
+    {
+        ["credential"] = new CredentialState(
+            CredentialKind.Personal, "ws", "u", "label", Scopes.SessionsRead | Scopes.WorkspacesRead, TokenDigest.Of("x").ToString(),
+            Noon, "user:u", Noon.AddDays(1), Some, Noon.AddHours(1), Noon.AddHours(2), 3),
+        ["gateway"] = new GatewayState(
+            false, 7, [new Recall(RecallKind.Share, Subject.Session("s"), 4, new Refusal(ErrorCode.SessionEnded, "Over.", TimeSpan.FromSeconds(1)), 9)], Noon),
+        ["session"] = new SessionState(
+            "ws", "user:u", Made, SessionStatus.Failed, Noon, TimeSpan.FromMinutes(30), Noon, Noon, Noon.AddHours(1), new Placement("w1", 2, "k"),
+            new Budget(100, 3, 4, [new OpenShare(4, "g1", 1)]), Some, [new SessionEffect(SessionStep.Stop, 5)], Noon, 5, "Broken.",
+            new Refusal(ErrorCode.NoCapacity, "Full.")),
+        ["listing"] = new SessionListing("s", 4, SessionStatus.Running, Noon, ["github"], new Dictionary<string, string> { ["a"] = "b" }, true),
+        ["user"] = new UserState("someone@example.test", ["ws"]),
+        ["workspace"] = new WorkspaceState(
+            "Name", Noon, ImmutableDictionary<string, Role>.Empty.Add("u", Role.Owner), ["k1"], ["s1"], Noon, 3, Some,
+            [new KeyToMake("k2", new NewCredential(CredentialKind.WorkspaceKey, "ws", null, "l", ScopeRules.All, TokenDigest.Of("y"), Noon, "user:u", null))]),
+    };
+
+    /// <summary>The least that a record of each kind was ever stored as: what came later has a default.</summary>
+    private static Dictionary<string, (string Json, Type Type)> Oldest => new()
+    {
+        ["credential"] = ("""{"kind":"WorkspaceKey","workspaceId":"ws","label":"l","scopes":"SessionsRead, SessionsWrite","digest":"00","createdAt":"2026-01-01T12:00:00+00:00","createdBy":"user:u","readers":{"current":[],"toTell":[]}}""", typeof(CredentialState)),
+        ["gateway"] = ("""{"over":false,"renewals":1,"recalls":[]}""", typeof(GatewayState)),
+        ["session"] = ("""{"workspaceId":"ws","createdBy":"user:u","made":{"clones":[{"cloneName":"github","seed":"empty"}]},"status":"Running","createdAt":"2026-01-01T12:00:00+00:00","idleLimit":"00:30:00","lastUsedAt":"2026-01-01T12:00:00+00:00","idleFloor":"2026-01-01T12:00:00+00:00","endAt":"2026-01-02T12:00:00+00:00","readers":{"current":[],"toTell":[]},"toDo":[]}""", typeof(SessionState)),
+        ["listing"] = ("""{"sessionId":"s","version":1,"status":"Running","createdAt":"2026-01-01T12:00:00+00:00","clones":["github"]}""", typeof(SessionListing)),
+        ["user"] = ("""{"workspaces":["ws"]}""", typeof(UserState)),
+        ["workspace"] = ("""{"name":"n","createdAt":"2026-01-01T12:00:00+00:00","members":{"u":"Owner"},"keys":[],"live":[],"windowStart":"2026-01-01T12:00:00+00:00","startedInWindow":0,"readers":{"current":[],"toTell":[]},"toMake":[]}""", typeof(WorkspaceState)),
+    };
+
+    [Theory, MemberData(nameof(Kinds))]
+    public void What_is_stored_reads_back_whole(string kind)
+    {
+        var sample = Samples[kind];
+        var json = Write(sample);
+
+        Assert.Equal(json, Write(JsonSerializer.Deserialize(json, Shape(sample.GetType()))!));
+        Assert.All(sample.GetType().GetProperties().Where(property => property.CanWrite), property =>
+            Assert.True(JsonNode.Parse(json)!.AsObject().ContainsKey(JsonNamingPolicy.CamelCase.ConvertName(property.Name)), property.Name));
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
+    public void What_was_stored_before_a_field_was_there_still_reads(string kind)
+    {
+        var (json, type) = Oldest[kind];
+        var read = JsonSerializer.Deserialize(json, Shape(type))!;
+
+        // Written again it says the same and defaults: no list is null, nothing is lost.
+        var written = JsonNode.Parse(Write(read))!.AsObject();
+        Assert.All(JsonNode.Parse(json)!.AsObject(), field =>
+            Assert.True(JsonNode.DeepEquals(field.Value, written[field.Key]), $"{field.Key}: {written[field.Key]}"));
+    }
+
+    [Fact]
+    public void Enums_are_words() => Assert.All(
+        Samples.Values.Select(Write), json => Assert.DoesNotMatch("\"(kind|status|step|scopes|code)\":[0-9]", json));
+
+    [Fact]
+    public void The_largest_records_stay_under_a_quarter_of_a_mebibyte()
+    {
+        var ids = Enumerable.Range(0, 5000).Select(i => $"ses-{i:00000000000000000000000000}").ToList();
+        var readers = Enumerable.Range(0, Readers.Most).Aggregate(Readers.None, (sum, i) => sum.Granted($"{i:00000000000000000000000000000000}"));
+        var told = readers.TakenAway(long.MaxValue - 1);
+        var workspace = new WorkspaceState(
+            new string('n', 200), Noon, Enumerable.Range(0, 500).ToImmutableDictionary(i => $"user-{i:0000000000}", _ => Role.Member),
+            [.. Enumerable.Range(0, 500).Select(i => $"{i:000000000000}")], [.. ids], Noon, 600, readers with { ToTell = told.ToTell }, []);
+        var credential = (CredentialState)Samples["credential"] with { Readers = readers with { ToTell = told.ToTell } };
+        var session = (SessionState)Samples["session"] with
+        {
+            Readers = readers with { ToTell = told.ToTell },
+            Budget = new Budget(int.MaxValue, 0, 999, [.. readers.Current.Select((reader, i) => new OpenShare(i, reader, 1000))]),
+        };
+        Assert.All((object[])[workspace, credential, session], state => Assert.InRange(Write(state).Length, 1000, Most));
+    }
+
+    private static string Write(object state) => JsonSerializer.Serialize(state, Shape(state.GetType()));
+
+    private static JsonTypeInfo Shape(Type type) => CoreJson.Default.GetTypeInfo(type) ?? throw new InvalidOperationException($"{type} is not known.");
+}
