@@ -124,7 +124,7 @@ public sealed class RunningCluster : IAsyncLifetime
         Assert.True(process.ExitCode == 0, $"scripts/cluster {verb}: {await output}{await error}");
     }
 
-    private static string Root()
+    internal static string Root()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "ControlPlane.sln")))

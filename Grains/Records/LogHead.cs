@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace ControlPlane.Records;
 
@@ -14,6 +15,7 @@ public sealed record LogHead(long First, ImmutableList<LogSegment> Segments, Imm
     public static LogHead Empty { get; } = new(1, [], [], 1);
 
     /// <summary>The position of the first entry in the tail.</summary>
+    [JsonIgnore]
     public long TailAt => Next - Tail.Count;
 
     public LogHead Appended(IReadOnlyList<string> entries) => this with { Tail = Tail.AddRange(entries), Next = Next + entries.Count };
