@@ -14,20 +14,19 @@ public sealed partial class CloneWorker : IAsyncDisposable
     // What is in flight when a worker stops is short; who has not answered by then waits for somebody else.
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
 
+    // Contract 2.4 allows a seed of this size.
+    private const long MaxControlBody = 32 * 1024 * 1024;
+
     private readonly DataDirectory _directory;
     private readonly Disk _disk;
     private readonly Placements _placements;
     private readonly Listener _data;
     private readonly Listener _control;
-    private readonly ControlPort _port;
-    private readonly PortSecret _secret;
     private readonly TimeProvider _time;
     private bool _stopped;
 
-    private CloneWorker(
-        DataDirectory directory, Disk disk, Placements placements, Listener data, Listener control, ControlPort port, PortSecret secret, TimeProvider time)
+    private CloneWorker(DataDirectory directory, Disk disk, Placements placements, Listener data, Listener control, TimeProvider time)
     {
-        (_port, _secret) = (port, secret);
         _directory = directory;
         _disk = disk;
         _placements = placements;
@@ -50,11 +49,7 @@ public sealed partial class CloneWorker : IAsyncDisposable
     [SuppressMessage("Reliability", "CA2000", Justification = "Disposed with the worker, or below when the start fails.")]
     public static async Task<CloneWorker> StartAsync(CloneWorkerOptions options, CancellationToken cancellationToken = default)
     {
-        if (options.Secret is { Length: 0 })
-        {
-            throw new ArgumentException("An empty secret would open the control port to everybody.", nameof(options));
-        }
-
+        ArgumentException.ThrowIfNullOrEmpty(options.Secret);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Capacity, 1);
         var directory = DataDirectory.Open(options.DataDirectory);
         var disk = new Disk();
@@ -66,12 +61,11 @@ public sealed partial class CloneWorker : IAsyncDisposable
         {
             await placements.LoadAsync();
             var dataPort = new DataPort(placements);
-            var secret = new PortSecret(options.Secret);
             var controlPort = new ControlPort(
-                placements, directory.WorkerId, options.Capacity, secret, options.LoggerFactory.CreateLogger<ControlPort>());
-            data = await Listener.StartAsync(options.DataUrl, dataPort.AnswerAsync, options.LoggerFactory, cancellationToken);
-            var control = await Listener.StartAsync(options.ControlUrl, controlPort.AnswerAsync, options.LoggerFactory, cancellationToken);
-            var worker = new CloneWorker(directory, disk, placements, data, control, controlPort, secret, options.TimeProvider);
+                placements, directory.WorkerId, options.Capacity, options.Secret, options.LoggerFactory.CreateLogger<ControlPort>());
+            data = await Listener.StartAsync(options.DataUrl, maxBody: null, dataPort.AnswerAsync, options.LoggerFactory, cancellationToken);
+            var control = await Listener.StartAsync(options.ControlUrl, MaxControlBody, controlPort.AnswerAsync, options.LoggerFactory, cancellationToken);
+            var worker = new CloneWorker(directory, disk, placements, data, control, options.TimeProvider);
             LogStarted(options.LoggerFactory.CreateLogger<CloneWorker>(), worker.WorkerId, worker.DataAddress, worker.ControlAddress);
             return worker;
         }
@@ -84,12 +78,6 @@ public sealed partial class CloneWorker : IAsyncDisposable
             throw;
         }
     }
-
-    /// <summary>From now on the control port takes this secret and no other.</summary>
-    public void TakeSecret(string secret) => _secret.Become(secret);
-
-    /// <summary>What the worker is, what it can run and what it runs.</summary>
-    public Task<WorkerStatus> StatusAsync() => _port.StatusAsync();
 
     /// <summary>Stops taking requests, finishes what is in flight and gives the data directory back. Twice is harmless.</summary>
     public async Task StopAsync()
