@@ -28,4 +28,7 @@ namespace ControlPlane;
 [JsonSerializable(typeof(PlacementStart))]
 [JsonSerializable(typeof(PlacementStarted))]
 [JsonSerializable(typeof(WorkerStatus))]
+[JsonSerializable(typeof(WorkerRegistration))]
+[JsonSerializable(typeof(WorkerRegistered))]
+[JsonSerializable(typeof(WorkerPresence))]
 public sealed partial class ContractsJson : JsonSerializerContext;
