@@ -20,13 +20,18 @@ public sealed partial class CloneWorker : IAsyncDisposable
     private readonly DataDirectory _directory;
     private readonly Disk _disk;
     private readonly Placements _placements;
+    private readonly ControlPort _port;
+    private readonly int _capacity;
     private readonly Listener _data;
     private readonly Listener _control;
     private readonly TimeProvider _time;
     private bool _stopped;
 
-    private CloneWorker(DataDirectory directory, Disk disk, Placements placements, Listener data, Listener control, TimeProvider time)
+    private CloneWorker(
+        DataDirectory directory, Disk disk, Placements placements, ControlPort port, int capacity, Listener data, Listener control, TimeProvider time)
     {
+        _port = port;
+        _capacity = capacity;
         _directory = directory;
         _disk = disk;
         _placements = placements;
@@ -65,7 +70,7 @@ public sealed partial class CloneWorker : IAsyncDisposable
                 placements, directory.WorkerId, options.Capacity, options.Secret, options.LoggerFactory.CreateLogger<ControlPort>());
             data = await Listener.StartAsync(options.DataUrl, maxBody: null, dataPort.AnswerAsync, options.LoggerFactory, cancellationToken);
             var control = await Listener.StartAsync(options.ControlUrl, MaxControlBody, controlPort.AnswerAsync, options.LoggerFactory, cancellationToken);
-            var worker = new CloneWorker(directory, disk, placements, data, control, options.TimeProvider);
+            var worker = new CloneWorker(directory, disk, placements, controlPort, options.Capacity, data, control, options.TimeProvider);
             LogStarted(options.LoggerFactory.CreateLogger<CloneWorker>(), worker.WorkerId, worker.DataAddress, worker.ControlAddress);
             return worker;
         }
@@ -78,6 +83,15 @@ public sealed partial class CloneWorker : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>From now on it takes no new sessions; those that it holds are served until it stops.</summary>
+    public void Drain() => _port.IsDraining = true;
+
+    /// <summary>How it is, for those who place sessions.</summary>
+    /// <param name="data">Where gateways reach its data port.</param>
+    /// <param name="control">Where the control plane reaches its control port.</param>
+    public async Task<WorkerPresence> PresenceAsync(Uri data, Uri control) => new(
+        data, control, _capacity, _port.IsDraining, await _placements.HeldAsync(), [.. _placements.Clones.Values.Select(clone => clone.Catalogue)]);
 
     /// <summary>Stops taking requests, finishes what is in flight and gives the data directory back. Twice is harmless.</summary>
     public async Task StopAsync()

@@ -14,6 +14,9 @@ internal sealed partial class ControlPort(Placements placements, string workerId
 {
     private const string PlacementPrefix = "/placements/";
 
+    /// <summary>No new placement is taken; what is held is served.</summary>
+    public bool IsDraining { get; set; }
+
     private readonly byte[] _secretDigest = SHA256.HashData(Encoding.UTF8.GetBytes(secret));
 
     public async Task AnswerAsync(HttpContext http)
@@ -60,10 +63,7 @@ internal sealed partial class ControlPort(Placements placements, string workerId
 
     private async Task StatusAsync(HttpContext http)
     {
-        var held = (await placements.ReadAsync()).Placements.Values
-            .OrderBy(placement => placement.Session, StringComparer.Ordinal)
-            .Select(placement => new PlacementInfo(placement.Session, placement.Epoch));
-        var status = new WorkerStatus(workerId, capacity, [.. held], [.. placements.Clones.Values.Select(clone => clone.Catalogue)]);
+        var status = new WorkerStatus(workerId, capacity, await placements.HeldAsync(), [.. placements.Clones.Values.Select(clone => clone.Catalogue)], IsDraining);
         await Envelope.WriteAsync(http, JsonSerializer.SerializeToUtf8Bytes(status, ContractsJson.Default.WorkerStatus));
     }
 
@@ -78,6 +78,12 @@ internal sealed partial class ControlPort(Placements placements, string workerId
             return;
         }
 
+        if (IsDraining && !(await placements.ReadAsync()).Placements.ContainsKey(session))
+        {
+            await Envelope.WriteAsync(http, 503, WorkerRefusals.Draining, "The worker is about to stop and takes no more sessions.");
+            return;
+        }
+
         switch (await placements.StartAsync(session, start))
         {
             case StartOutcome.Started:
@@ -85,7 +91,7 @@ internal sealed partial class ControlPort(Placements placements, string workerId
                 await Envelope.WriteAsync(http, JsonSerializer.SerializeToUtf8Bytes(started, ContractsJson.Default.PlacementStarted));
                 return;
             case StartOutcome.Full:
-                await Envelope.WriteAsync(http, 503, "worker_full", $"The worker holds {capacity} sessions and takes no more.");
+                await Envelope.WriteAsync(http, 503, WorkerRefusals.Full, $"The worker holds {capacity} sessions and takes no more.");
                 return;
             case StartOutcome.KeyDiffers:
                 await Envelope.WriteAsync(http, 409, "placement_differs", "This epoch is held with another key or other clones.");

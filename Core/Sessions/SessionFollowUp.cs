@@ -54,16 +54,23 @@ internal sealed class SessionFollowUp(string id, IEntityHost host, SessionOption
             return (next, version) => next.RefusedWith(refusal, now, version);
         }
 
+        return await PlaceAsync(state, notOn: null, cancellationToken);
+    }
+
+    private async Task<Func<SessionState, long, SessionState>> PlaceAsync(SessionState state, string? notOn, CancellationToken cancellationToken)
+    {
+        var now = host.Time.GetUtcNow();
         var clones = state.Made.Clones.Select(clone => clone.CloneName).ToList();
-        if (await host.Entities.Workers.PlaceAsync(clones, cancellationToken) is not { } worker)
+        if (await host.Entities.Workers.PlaceAsync(clones, notOn, cancellationToken) is not { } worker)
         {
             var full = new Refusal(ErrorCode.NoCapacity, "Every worker that runs these clones is full. Stop a session, or try again.", TimeSpan.FromSeconds(5));
             return (next, version) => next.RefusedWith(full, now, version);
         }
 
         var key = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        var epoch = 1 + (state.Placement?.Epoch ?? 0);
         return (next, version) => next.IsOpen
-            ? next.Placed(new Placement(worker, Epoch: 1, key), version)
+            ? next.Placed(new Placement(worker, epoch, key), version)
             : next;
     }
 
@@ -84,7 +91,10 @@ internal sealed class SessionFollowUp(string id, IEntityHost host, SessionOption
         var order = new PlacementOrder(id, placement.Epoch, placement.Key, clones);
         if (state.IsOpen && await host.Entities.Worker(placement.WorkerId).StartAsync(order, cancellationToken) is { } refusal)
         {
-            return (next, version) => next.Failed(refusal.Message, now, version);
+            // A worker that is full holds nothing of it, so another may: the session has not been anywhere yet.
+            return refusal.Code == ErrorCode.NoCapacity
+                ? await PlaceAsync(state, placement.WorkerId, cancellationToken)
+                : (next, version) => next.Failed(refusal.Message, now, version);
         }
 
         return (next, version) => next.IsOpen ? next.Running(version) : next;
@@ -92,7 +102,8 @@ internal sealed class SessionFollowUp(string id, IEntityHost host, SessionOption
 
     private async Task<Func<SessionState, long, SessionState>> StopAsync(SessionState state, CancellationToken cancellationToken)
     {
-        if (state.Placement is { } placement)
+        // What a lost worker still holds is stopped when it comes back after all, and says so.
+        if (state.Placement is { } placement && !(await host.Entities.Workers.LocateAsync(placement.WorkerId, cancellationToken)).IsLost)
         {
             await host.Entities.Worker(placement.WorkerId).StopAsync(id, placement.Epoch, cancellationToken);
         }
