@@ -36,7 +36,7 @@ internal sealed class TestSilo : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(
             settings.Select(setting => new KeyValuePair<string, string?>("Workers:" + setting.Name, setting.Value)));
         builder.Services.AddWorkerRegistration();
-        builder.Services.AddTransient<IEntities>(_ => Entities);
+        builder.Services.AddSingleton<IEntities>(new Latest(this));
         _app = builder.Build();
         _app.MapWorkerRegistration();
         _entities = NewEntities();
@@ -101,5 +101,25 @@ internal sealed class TestSilo : IAsyncDisposable
             id => _clients.Find(id, made!.Workers)); // There before anybody can ask it.
         _ = made.RunAsync(_stopping.Token);
         return made;
+    }
+
+    /// <summary>The entities of whichever process has them.</summary>
+    private sealed class Latest(TestSilo silo) : IEntities
+    {
+        public IWorkerPool Workers => silo.Entities.Workers;
+
+        public ISession Session(string id) => silo.Entities.Session(id);
+
+        public ICredential Credential(string id) => silo.Entities.Credential(id);
+
+        public IWorkspace Workspace(string id) => silo.Entities.Workspace(id);
+
+        public ISessionIndex Sessions(string workspaceId) => silo.Entities.Sessions(workspaceId);
+
+        public Users.IUser User(string id) => silo.Entities.User(id);
+
+        public IGateway Gateway(string incarnation) => silo.Entities.Gateway(incarnation);
+
+        public IWorker Worker(string id) => silo.Entities.Worker(id);
     }
 }
