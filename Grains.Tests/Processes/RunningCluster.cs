@@ -1,0 +1,136 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace ControlPlane.Processes;
+
+/// <summary>Redis, two silos, two gateways and two workers as processes of their own, started as an operator starts them.</summary>
+public sealed class RunningCluster : IAsyncLifetime
+{
+    private readonly string _root = Root();
+    private readonly string _directory = Directory.CreateTempSubdirectory("cluster-").FullName;
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(30) };
+    private string _token = "";
+
+    public static IReadOnlyList<Uri> Gateways { get; } = [new("http://localhost:8301"), new("http://localhost:8302")];
+
+    public async Task InitializeAsync()
+    {
+        await RunAsync("up");
+        _token = (await File.ReadAllTextAsync(Path.Combine(_directory, "owner.token"))).Trim();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await RunAsync("down");
+        Directory.Delete(_directory, recursive: true);
+        _http.Dispose();
+    }
+
+    /// <summary>Starts what does not run.</summary>
+    public Task UpAsync() => RunAsync("up");
+
+    /// <summary>Sends a signal to a process of the cluster.</summary>
+    public async Task SignalAsync(string name, string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", Id(name)]);
+        await kill.WaitForExitAsync();
+        await (signal == "KILL" ? GoneAsync(name) : Task.CompletedTask);
+    }
+
+    /// <summary>Waits until a process has ended.</summary>
+    public async Task GoneAsync(string name)
+    {
+        var status = $"/proc/{Id(name)}/stat";
+        while (File.Exists(status) && !(await File.ReadAllTextAsync(status)).Contains(") Z", StringComparison.Ordinal))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        }
+    }
+
+    public async Task<string> SessionAsync(Uri gateway)
+    {
+        using var response = await SendAsync(HttpMethod.Post, new Uri(gateway, "/api/sessions"), new { clones = new[] { "github" } });
+        return await FieldAsync(response, "sessionId");
+    }
+
+    public async Task<(string Id, string Secret)> KeyAsync(Uri gateway)
+    {
+        using var response = await SendAsync(HttpMethod.Post, new Uri(gateway, "/api/workspaces/ws-default/api-keys"), new { label = "test" });
+        return (await FieldAsync(response, "id"), await FieldAsync(response, "secret"));
+    }
+
+    public async Task RevokeAsync(Uri gateway, string keyId)
+    {
+        using var response = await SendAsync(HttpMethod.Delete, new Uri(gateway, $"/api/workspaces/ws-default/api-keys/{keyId}"), null);
+        response.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>The status of a call to the clone of a session.</summary>
+    public async Task<int> CallAsync(Uri gateway, string session, string key)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(gateway, $"/runtime/{session}/github/api/user"));
+        request.Headers.Add("x-route-authorization", $"Bearer {key}");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "any");
+        using var response = await _http.SendAsync(request);
+        return (int)response.StatusCode;
+    }
+
+    /// <summary>Asks again until it succeeds, and says how long that took.</summary>
+    public static async Task<(T Answer, TimeSpan Took)> UntilAsync<T>(Func<Task<T>> ask)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return (await ask(), TimeProvider.System.GetElapsedTime(began));
+            }
+            catch (Exception problem) when (problem is HttpRequestException or TaskCanceledException
+                && TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(60))
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+            }
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, Uri target, object? body)
+    {
+        using var request = new HttpRequestMessage(method, target) { Content = body is null ? null : JsonContent.Create(body) };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _token);
+        return await _http.SendAsync(request);
+    }
+
+    private static async Task<string> FieldAsync(HttpResponseMessage response, string name)
+    {
+        response.EnsureSuccessStatusCode();
+        return JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty(name).GetString() ?? "";
+    }
+
+    private string Id(string name) => File.ReadAllText(Path.Combine(_directory, $"{name}.pid")).Trim();
+
+    private async Task RunAsync(string verb)
+    {
+        var start = new ProcessStartInfo(Path.Combine(_root, "scripts", "cluster"), [verb]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        start.Environment["CLUSTER_DIR"] = _directory;
+        start.Environment["CLUSTER_PORT"] = "8301";
+        start.Environment["CLUSTER_BUILT"] = "1";
+        start.Environment["CLUSTER_CONFIGURATION"] = AppContext.BaseDirectory.Contains("Release", StringComparison.Ordinal) ? "Release" : "Debug";
+        using var process = Process.Start(start) ?? throw new InvalidOperationException("It did not start.");
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, $"scripts/cluster {verb}: {await output}{await error}");
+    }
+
+    private static string Root()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "ControlPlane.sln")))
+        {
+            folder = folder.Parent ?? throw new InvalidOperationException("The tests run inside the repository.");
+        }
+
+        return folder.FullName;
+    }
+}
