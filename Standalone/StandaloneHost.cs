@@ -47,13 +47,13 @@ public sealed class StandaloneHost : IAsyncDisposable
             storage = SqliteStorage.Open(data.Database);
             Composition.Connect(app);
             var entities = app.Services.GetRequiredService<LocalEntities>();
-            worker = await LocalWorker.StartAsync(
-                data.Worker, entities.Workers, app.Services.GetRequiredService<WorkerClients>(), app.Services.GetRequiredService<ILoggerFactory>());
 
             // The lock on the data directory proves that every gateway that held a lease under it is gone: nobody has to wait for them.
             await Task.WhenAll(storage.Keys("gateway", "state NOT LIKE '%\"over\":true%'").Select(key => entities.Gateway(key).CloseAsync()));
             await AtOnceAsync(storage);
             await FirstStart.RunAsync(entities, storage.Log, data, TimeProvider.System, CancellationToken.None);
+            worker = await LocalWorker.StartAsync(
+                data.Worker, entities.Workers, app.Services.GetRequiredService<WorkerClients>(), app.Services.GetRequiredService<ILoggerFactory>());
             var gateway = app.Services.GetRequiredService<Gateway>();
             gateway.Start();
             await ListenAsync(app);
@@ -139,6 +139,7 @@ public sealed class StandaloneHost : IAsyncDisposable
     {
         StartException known => known,
         SqliteException store => new StartException($"The database cannot be used: {store.Message}", store),
+        Errors.ControlPlaneException refused => new StartException($"The database cannot be used: {(refused.InnerException ?? refused).Message}", refused),
         IOException io => new StartException(io.Message, io),
         UnauthorizedAccessException denied => new StartException(denied.Message, denied),
         _ => null,

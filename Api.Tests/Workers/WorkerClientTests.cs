@@ -1,6 +1,7 @@
 using System.Net;
 using ControlPlane.Errors;
 using ControlPlane.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ControlPlane.Workers;
@@ -99,32 +100,19 @@ public sealed class WorkerClientTests : IAsyncLifetime
     public async Task A_worker_that_is_silent_is_asked_on_and_complained_of_once()
     {
         var lines = new LogLines();
-        using var loggers = new Microsoft.Extensions.Logging.LoggerFactory([lines]);
+        using var loggers = new LoggerFactory([lines]);
         var pool = Pool();
         var beats = 0;
-        var third = new TaskCompletionSource();
-        _worker!.StatusCode = () =>
-        {
-            if (++beats == 4)
-            {
-                third.SetResult();
-            }
-
-            return beats <= 3 ? HttpStatusCode.InternalServerError : HttpStatusCode.OK;
-        };
+        _worker!.StatusCode = () => ++beats <= 3 ? HttpStatusCode.InternalServerError : HttpStatusCode.OK;
         using var stopping = new CancellationTokenSource();
         var heartbeat = new WorkerHeartbeat(
-            _clients, _worker.Address, pool, TimeProvider.System, Microsoft.Extensions.Logging.LoggerFactoryExtensions.CreateLogger<WorkerHeartbeat>(loggers));
+            _clients, _worker.Address, pool, TimeProvider.System, loggers.CreateLogger<WorkerHeartbeat>());
 
         var running = heartbeat.RunAsync(TimeSpan.FromMilliseconds(1), stopping.Token);
-        await third.Task;
-        while (await pool.LocateAsync("worker-1") is { Data: null } || lines.Lines.Count < 2)
-        {
-            await Task.Yield();
-        }
-
+        await lines.UntilAsync(line => line.StartsWith("Information", StringComparison.Ordinal));
         await stopping.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        Assert.Equal(_worker.Address.Data, (await pool.LocateAsync("worker-1")).Data);
         Assert.Collection(
             lines.Lines,
             line => Assert.StartsWith("Warning", line, StringComparison.Ordinal),

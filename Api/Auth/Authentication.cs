@@ -21,7 +21,7 @@ internal sealed class Authentication(RequestDelegate next, Admission admission)
         var token = OuterCredential.Read(http.Request.Headers);
         var named = NamedWorkspace.Read(http);
         var callerGone = http.RequestAborted;
-        var request = new ManagementRequest();
+        var request = new ManagementRequest(callerGone);
         using var gone = callerGone.UnsafeRegister(static state => ((ManagementRequest)state!).Stop(), request);
         try
         {
@@ -61,7 +61,11 @@ internal static class CallerNeededEndpoints
         group.AddEndpointFilter(static async (context, next) =>
         {
             var result = await next(context);
-            Acting.On(context.HttpContext).Request.MustStand();
+            var request = Acting.On(context.HttpContext).Request;
+            request.MustStand();
+
+            // What is decided is said whole: a recall that comes now must not break the answer off in the middle.
+            context.HttpContext.RequestAborted = request.CallerGone;
             return result;
         });
         return group;

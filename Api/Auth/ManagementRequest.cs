@@ -7,13 +7,16 @@ using Microsoft.AspNetCore.Http;
 namespace ControlPlane.Auth;
 
 /// <summary>A management request as the gateway's registry knows it. What is revoked while it runs stops its handler.</summary>
-internal sealed class ManagementRequest : InFlight
+/// <param name="callerGone">The server's own token: the caller has gone.</param>
+internal sealed class ManagementRequest(CancellationToken callerGone) : InFlight
 {
     private static readonly Refusal Lapsed =
         new(ErrorCode.ControlPlaneUnavailable, "This process lost its lease while it worked on the request. Try again.", TimeSpan.FromSeconds(1));
 
     // Never disposed: a recall may still be about to cancel it when the request has left.
     private readonly CancellationTokenSource _stopped = new();
+
+    public CancellationToken CallerGone => callerGone;
 
     /// <summary>The handler's token: the caller has gone, or the request was cut.</summary>
     public CancellationToken Stopped => _stopped.Token;

@@ -47,7 +47,8 @@ internal readonly record struct NamedWorkspace(string? Id, string? Header, Contr
         {
             // Path and header name two. To a key its own workspace is one of them at most.
             throw caller.UserId is null
-                ? new ControlPlaneException(ErrorCode.WorkspaceKeyScopeMismatch, $"The key belongs to another workspace than the one that {HeaderName} names.")
+                ? new ControlPlaneException(
+                    ErrorCode.WorkspaceKeyScopeMismatch, $"The key belongs to another workspace than the one that {HeaderName} names.")
                 : Invalid.At(HeaderName, "it names another workspace than the path.");
         }
     }

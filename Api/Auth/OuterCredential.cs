@@ -23,7 +23,7 @@ internal static class OuterCredential
         ? token
         : throw new ControlPlaneException(ErrorCode.CredentialMalformed, $"{header} must be one value: Bearer <token>.");
 
-    /// <summary>The token in <c>Bearer &lt;token&gt;</c> or <c>token &lt;token&gt;</c>, scheme in any case; null when the value is anything else.</summary>
+    /// <summary>The token in <c>Bearer &lt;token&gt;</c> or <c>token &lt;token&gt;</c>, in any case; null: it is anything else.</summary>
     private static string? TokenOf(ReadOnlySpan<char> value)
     {
         var space = value.IndexOf(' ');

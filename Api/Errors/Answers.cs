@@ -8,12 +8,16 @@ namespace ControlPlane.Errors;
 /// </summary>
 internal sealed partial class Answers(RequestDelegate next, ErrorAnswer errors, ILogger<Answers> logger)
 {
-    private static readonly Refusal Internal = new(ErrorCode.Internal, "Something went wrong here. Quote the value of x-archal-request-id when you report it.");
+    private static readonly Refusal Internal =
+        new(ErrorCode.Internal, "Something went wrong here. Quote the value of x-archal-request-id when you report it.");
 
     private static readonly Refusal Late = new(
-        ErrorCode.ControlPlaneUnavailable, "The control plane did not answer in time. Nothing that was acknowledged is lost; try again.", TimeSpan.FromSeconds(1));
+        ErrorCode.ControlPlaneUnavailable, "The control plane did not answer in time. Nothing that was acknowledged is lost; try again.",
+        TimeSpan.FromSeconds(1));
 
     private static readonly Refusal TooLarge = new(ErrorCode.BodyTooLarge, "The body is larger than this server takes.");
+
+    private static readonly Refusal NotJson = new(ErrorCode.RequestInvalid, "Content-Type: send application/json.");
 
     private static readonly Refusal Unreadable = new(ErrorCode.RequestInvalid, "body: it could not be read to its end.");
 
@@ -69,8 +73,10 @@ internal sealed partial class Answers(RequestDelegate next, ErrorAnswer errors, 
     private static Refusal Nobody(int status) => status switch
     {
         StatusCodes.Status404NotFound => new Refusal(ErrorCode.NotFound, "There is nothing at this path. See /openapi/v1.json for what there is."),
-        StatusCodes.Status405MethodNotAllowed => new Refusal(ErrorCode.MethodNotAllowed, "The path exists, but not with this method. See the header Allow."),
+        StatusCodes.Status405MethodNotAllowed =>
+            new Refusal(ErrorCode.MethodNotAllowed, "The path exists, but not with this method. See the header Allow."),
         StatusCodes.Status413PayloadTooLarge => TooLarge,
+        StatusCodes.Status415UnsupportedMediaType => NotJson,
         < 500 => Unreadable,
         _ => Internal,
     };

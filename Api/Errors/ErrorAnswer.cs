@@ -14,7 +14,8 @@ internal sealed partial class ErrorAnswer(ILogger<ErrorAnswer> logger)
         var (status, word, response) = (refusal.Code.Status(), refusal.Code.Word(), http.Response);
         // The route and not the path: whoever puts a secret into a URL does not find it in our log too.
         var route = (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "an unknown path";
-        Log(status < 500 ? LogLevel.Information : LogLevel.Warning, word, status, http.Request.Method, route, http.TraceIdentifier, cause);
+        var method = http.Request.Method.Length <= 36 ? http.Request.Method : "(too long to be one)";
+        Log(status < 500 ? LogLevel.Information : LogLevel.Warning, word, status, method, route, http.TraceIdentifier, cause);
 
         var allow = response.Headers.Allow;
         response.Clear();
@@ -38,8 +39,8 @@ internal sealed partial class ErrorAnswer(ILogger<ErrorAnswer> logger)
         }
 
         // No caller's token: a request that was cut while it ran is answered all the same.
-        await response.WriteAsJsonAsync(
-            new ErrorEnvelope(refusal.Code.Title(), word, refusal.Message), ContractsJson.Default.ErrorEnvelope, "application/json", CancellationToken.None);
+        var envelope = new ErrorEnvelope(refusal.Code.Title(), word, refusal.Message);
+        await response.WriteAsJsonAsync(envelope, ContractsJson.Default.ErrorEnvelope, "application/json", CancellationToken.None);
     }
 
     // RFC 6750, 3.1: who sent nothing is told the scheme and nothing else.

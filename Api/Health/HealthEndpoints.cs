@@ -21,7 +21,8 @@ internal static class HealthEndpoints
     private static Ok<HealthStatus> Ready(Gateway gateway) => gateway.IsReady
         ? TypedResults.Ok(new HealthStatus("ready"))
         : throw new ControlPlaneException(new Refusal(
-            ErrorCode.ControlPlaneUnavailable, "This process holds no lease, so it cannot let anybody in. It keeps asking for one.", TimeSpan.FromSeconds(1)));
+            ErrorCode.ControlPlaneUnavailable, "This process holds no lease, so it cannot let anybody in. It keeps asking for one.",
+            TimeSpan.FromSeconds(1)));
 
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {

@@ -25,6 +25,8 @@ namespace ControlPlane.Sessions;
 /// </summary>
 internal static class SessionEndpoints
 {
+    private const string IdempotencyKey = "Idempotency-Key";
+    private const int LongestIdempotencyKey = 200;
     private const int DefaultRenewalSeconds = 3_600;
 
     /// <summary>How many sessions one call stops at a time: each waits for gateways and its worker.</summary>
@@ -35,6 +37,11 @@ internal static class SessionEndpoints
     {
         var caller = Acting.On(http).Caller;
         caller.Must(Scopes.SessionsWrite);
+        if (http.Request.Headers[IdempotencyKey].ToString().Length > LongestIdempotencyKey)
+        {
+            throw Invalid.At(IdempotencyKey, $"at most {LongestIdempotencyKey} characters.");
+        }
+
         var request = await JsonBody.ReadAsync<CreateSessionRequest>(http, cancellationToken);
         var made = SessionOrder.Check(request, await entities.Workers.CatalogueAsync(cancellationToken));
         if (request.PreflightOnly == true)
@@ -69,7 +76,8 @@ internal static class SessionEndpoints
     {
         var caller = Acting.On(http).Caller;
         caller.Must(Scopes.SessionsWrite);
-        http.Response.Report(await SessionsStop.AllAsync(entities, caller, SessionSearch.ReadStop(http.Request.Query), StoppedAtOnce, cancellationToken));
+        var named = SessionSearch.ReadStop(http.Request.Query);
+        http.Response.Report(await SessionsStop.AllAsync(entities, caller, named, StoppedAtOnce, cancellationToken));
         return TypedResults.NoContent();
     }
 

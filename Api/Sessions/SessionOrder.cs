@@ -79,7 +79,7 @@ internal static class SessionOrder
         var echo = new Dictionary<string, JsonElement>();
         Word("scenarioId", request.ScenarioId);
         Word("transport", request.Transport);
-        Keep("scenarioRunCount", request.ScenarioRunCount is { } count ? JsonSerializer.SerializeToElement(count, ContractsJson.Default.Int32) : null);
+        Keep("scenarioRunCount", request.ScenarioRunCount is { } runs ? JsonSerializer.SerializeToElement(runs, ContractsJson.Default.Int32) : null);
         Object("routing", request.Routing);
         Object("source", request.Source);
         Object("credential", request.Credential);
@@ -109,7 +109,7 @@ internal static class SessionOrder
         {
             if (JsonSerializer.SerializeToUtf8Bytes(made, CoreJson.Default.NewSession).Length > MostKeptBytes)
             {
-                throw Invalid.At("body", "what is kept of it (routing, source, credential, runConfig, scenarioDraft, runProject, labels) is more than 128 KiB.");
+                throw Invalid.At("body", "what is kept of it (routing, source, runConfig, scenarioDraft and the like) is more than 128 KiB.");
             }
         }
         catch (JsonException)

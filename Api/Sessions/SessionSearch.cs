@@ -22,7 +22,9 @@ internal static class SessionSearch
         query.Number("limit", 1, MostAtOnce, DefaultLimit),
         query.One("cursor"));
 
-    /// <summary>Live sessions with a label, as a query that stops them names it. It names nothing else, or less would be meant than is stopped.</summary>
+    /// <summary>
+    /// Live sessions with a label, as a query that stops them names it. It names nothing else, or less would be meant than is stopped.
+    /// </summary>
     /// <exception cref="ControlPlaneException">400.</exception>
     public static SessionQuery ReadStop(IQueryCollection query) =>
         query.Keys.FirstOrDefault(name => name != "label") is { } other ? throw Invalid.At(other, "only label says what is stopped.")

@@ -33,7 +33,8 @@ internal static class ApiKeyEndpoints
         var secret = Token.Create(CredentialKind.WorkspaceKey, id);
         var now = time.GetUtcNow();
         var key = new NewCredential(
-            CredentialKind.WorkspaceKey, workspaceId, null, order.Label, order.Scopes, TokenDigest.Of(secret), now, caller.Name, now + order.ExpiresIn);
+            CredentialKind.WorkspaceKey, workspaceId, null, order.Label, order.Scopes, TokenDigest.Of(secret),
+            now, caller.Name, now + order.ExpiresIn);
         await entities.Workspace(workspaceId).CreateKeyAsync(caller, id, key, cancellationToken);
 
         http.Response.Headers.CacheControl = "no-store";

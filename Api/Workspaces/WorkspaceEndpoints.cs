@@ -27,7 +27,8 @@ internal static class WorkspaceEndpoints
             .Select(id => entities.Workspace(id).DescribeAsync(cancellationToken)));
 
         // The user's own list is an index and never a right: the workspace says who its members are.
-        return TypedResults.Ok(new WorkspaceList([.. views.OfType<WorkspaceView>().Where(view => IsHis(view, caller)).Select(view => Answer(view, caller))]));
+        var theirs = views.OfType<WorkspaceView>().Where(view => IsTheirs(view, caller));
+        return TypedResults.Ok(new WorkspaceList([.. theirs.Select(view => Answer(view, caller))]));
     }
 
     private static async Task<Ok<Workspace>> GetAsync(
@@ -45,7 +46,7 @@ internal static class WorkspaceEndpoints
             ? [.. (await entities.User(user).DescribeAsync(cancellationToken))?.Workspaces.Append(caller.WorkspaceId).Distinct() ?? [caller.WorkspaceId]]
             : [caller.WorkspaceId];
 
-    private static bool IsHis(WorkspaceView view, Caller caller) =>
+    private static bool IsTheirs(WorkspaceView view, Caller caller) =>
         caller.UserId is { } user ? view.Members.ContainsKey(user) : view.Id == caller.WorkspaceId;
 
     private static Workspace Answer(WorkspaceView view, Caller caller) => new(

@@ -98,7 +98,7 @@ public sealed class SessionIndexTests
     {
         var index = NewIndex();
         _storage.After = step => step.Action == StorageAction.Append ? throw new IOException() : Task.CompletedTask;
-        await Assert.ThrowsAsync<IOException>(() => index.RecordAsync(Listing("a", 1)));
+        await Assert.ThrowsAsync<ControlPlaneException>(() => index.RecordAsync(Listing("a", 1)));
         _storage.After = null;
         await index.RecordAsync(Listing("a", 1));
 

@@ -7,6 +7,9 @@ internal sealed class Alarms(IStorage storage, TimeProvider time, Func<EntityKey
 {
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
 
+    /// <summary>An alarm this near was likely set for what should go on if its process died.</summary>
+    private static readonly TimeSpan UnderWay = TimeSpan.FromMinutes(1);
+
     /// <summary>How many entities are woken at once.</summary>
     private const int Most = 64;
 
@@ -16,11 +19,24 @@ internal sealed class Alarms(IStorage storage, TimeProvider time, Func<EntityKey
     private readonly SemaphoreSlim _places = new(Most, Most);
     private TaskCompletionSource _sooner = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>
+    /// Takes the alarms that an earlier process set. What that one had under way goes on now instead of when it would have been missed; an
+    /// alarm may be early. One that was set meanwhile is newer than what was read.
+    /// </summary>
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
+        var now = time.GetUtcNow();
         foreach (var alarm in await storage.AlarmsAsync(cancellationToken))
         {
-            Take(alarm.Entity, alarm.Due);
+            lock (_gate)
+            {
+                if (_due.ContainsKey(alarm.Entity))
+                {
+                    continue;
+                }
+            }
+
+            Take(alarm.Entity, alarm.Due < now + UnderWay ? now : alarm.Due);
         }
     }
 

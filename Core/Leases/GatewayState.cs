@@ -24,8 +24,6 @@ public sealed record GatewayState(bool Over, long Renewals, ImmutableList<Recall
     public GatewayState Acknowledged(RecallAnswer answer) =>
         this with { Recalls = Recalls.RemoveAll(recall => recall.IsAnsweredBy(answer)) };
 
-    public bool IsRecalling(Recall recall) => Recalls.Exists(other => Same(other, recall) && other.Version >= recall.Version);
-
     private static bool Same(Recall one, Recall other) =>
         one.Kind == other.Kind && one.Subject == other.Subject && one.Share == other.Share;
 }

@@ -82,7 +82,10 @@ internal static class Database
 
     private static void Check(string path)
     {
-        using var connection = Open(path, SqliteOpenMode.ReadOnly);
+        // Without a journal beside it the file is looked at alone: the engine would otherwise make two, and leave them there.
+        using var connection = File.Exists(path + "-wal")
+            ? Open(path, SqliteOpenMode.ReadOnly)
+            : Open($"file:{Uri.EscapeDataString(path)}?immutable=1", SqliteOpenMode.ReadOnly);
         var version = Convert.ToInt32(Scalar(connection, "PRAGMA user_version"), CultureInfo.InvariantCulture);
         if (version > SchemaVersion)
         {
@@ -97,7 +100,8 @@ internal static class Database
 
         if (new FileInfo(path).Length <= CheckUpTo && Scalar(connection, "PRAGMA quick_check(1)") is not "ok" and var found)
         {
-            throw new StartException($"The database {path} is damaged ({found}). Restore it from a backup, or move it away to start anew.");
+            var where = found?.ToString()?.ReplaceLineEndings(" ");
+            throw new StartException($"The database {path} is damaged ({where}). Restore it from a backup, or move it away to start anew.");
         }
     }
 
