@@ -42,7 +42,7 @@ internal sealed class WorkerArguments
 
     private JoinOptions JoinOf(string silos, Func<string, string?> environment) => new()
     {
-        Silos = [.. silos.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(url => Address("join", url))],
+        Silos = [.. silos.Split(',', StringSplitOptions.TrimEntries).Select(url => Address("join", url))],
         Token = environment(TokenVariable) is { Length: > 0 } token ? token : throw new UsageException($"--join needs the join token in {TokenVariable}."),
         AdvertiseData = _given["advertise-data"] is { } data ? Address("advertise-data", data) : null,
         AdvertiseControl = _given["advertise-control"] is { } control ? Address("advertise-control", control) : null,

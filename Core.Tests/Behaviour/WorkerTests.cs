@@ -174,6 +174,31 @@ public abstract class WorkerTests
         workers: 2, capacity: 100);
 
     [Fact]
+    public Task A_session_whose_worker_dies_before_it_has_started_it_starts_elsewhere_and_leaves_nothing_there() => InAsync(
+        async world =>
+        {
+            var (dying, other) = (world.Host.Workers[0], world.Host.Workers[1]);
+            dying.Capacity = 5000;
+            await world.PassAsync(Beat);
+
+            // It starts the clones and dies before it has said so.
+            world.Host.ToWorkers.After = name => name == "StartAsync" && other.Starts == 0 ? throw new IOException("Gone.") : Task.CompletedTask;
+            var session = SessionId.New();
+            var creating = world.Host.Entities.Session(session).CreateAsync(world.Owner, World.New());
+            await world.PassAsync(Beat);
+            dying.IsSilent = true;
+            await world.UntilAsync(creating);
+            await world.PassAsync(TimeSpan.FromSeconds(20));
+
+            Assert.Equal(SessionStatus.Running, (await world.DescribeAsync(session)).Status);
+            Assert.Equal([session], other.Running);
+            dying.IsSilent = false;
+            await world.PassAsync(Beat + Beat);
+            Assert.Empty(dying.Running);
+        },
+        workers: 2, capacity: 100);
+
+    [Fact]
     public Task Where_every_worker_turns_out_to_be_full_it_is_refused_and_keeps_no_place() => InAsync(
         async world =>
         {

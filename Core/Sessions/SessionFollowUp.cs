@@ -54,17 +54,16 @@ internal sealed class SessionFollowUp(string id, IEntityHost host, SessionOption
             return (next, version) => next.RefusedWith(refusal, now, version);
         }
 
-        return await PlaceAsync(state, notOn: null, cancellationToken);
+        return await PlaceAsync(state, notOn: null, cancellationToken) ?? NoRoom();
     }
 
-    private async Task<Func<SessionState, long, SessionState>> PlaceAsync(SessionState state, string? notOn, CancellationToken cancellationToken)
+    /// <summary>A place on a worker; null when none has room.</summary>
+    private async Task<Func<SessionState, long, SessionState>?> PlaceAsync(SessionState state, string? notOn, CancellationToken cancellationToken)
     {
-        var now = host.Time.GetUtcNow();
         var clones = state.Made.Clones.Select(clone => clone.CloneName).ToList();
         if (await host.Entities.Workers.PlaceAsync(clones, notOn, cancellationToken) is not { } worker)
         {
-            var full = new Refusal(ErrorCode.NoCapacity, "Every worker that runs these clones is full. Stop a session, or try again.", TimeSpan.FromSeconds(5));
-            return (next, version) => next.RefusedWith(full, now, version);
+            return null;
         }
 
         var key = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
@@ -72,6 +71,13 @@ internal sealed class SessionFollowUp(string id, IEntityHost host, SessionOption
         return (next, version) => next.IsOpen
             ? next.Placed(new Placement(worker, epoch, key), version)
             : next;
+    }
+
+    private Func<SessionState, long, SessionState> NoRoom()
+    {
+        var now = host.Time.GetUtcNow();
+        var full = new Refusal(ErrorCode.NoCapacity, "Every worker that runs these clones is full. Stop a session, or try again.", TimeSpan.FromSeconds(5));
+        return (next, version) => next.RefusedWith(full, now, version);
     }
 
     private async Task<Func<SessionState, long, SessionState>> StartAsync(SessionState state, CancellationToken cancellationToken)
@@ -87,13 +93,20 @@ internal sealed class SessionFollowUp(string id, IEntityHost host, SessionOption
             return (next, version) => next.Failed("The worker did not start the clones in time.", now, version);
         }
 
+        // Nobody has been let in yet, so it may begin elsewhere. What a silent worker has started after all is nobody's when it is back.
+        if (state.IsOpen && (await host.Entities.Workers.LocateAsync(placement.WorkerId, cancellationToken)).Data is null
+            && await PlaceAsync(state, placement.WorkerId, cancellationToken) is { } elsewhere)
+        {
+            return elsewhere;
+        }
+
         var clones = state.Made.Clones.ToDictionary(clone => clone.CloneName, clone => clone.Seed);
         var order = new PlacementOrder(id, placement.Epoch, placement.Key, clones);
         if (state.IsOpen && await host.Entities.Worker(placement.WorkerId).StartAsync(order, cancellationToken) is { } refusal)
         {
             // A worker that is full holds nothing of it, so another may: the session has not been anywhere yet.
             return refusal.Code == ErrorCode.NoCapacity
-                ? await PlaceAsync(state, placement.WorkerId, cancellationToken)
+                ? await PlaceAsync(state, placement.WorkerId, cancellationToken) ?? NoRoom()
                 : (next, version) => next.Failed(refusal.Message, now, version);
         }
 

@@ -29,7 +29,7 @@ public sealed class WorkerPool(IEntities entities, TimeProvider time, WorkerPool
         lock (_gate)
         {
             var now = time.GetTimestamp();
-            Take(_workers.TryGetValue(beat.WorkerId, out var seat) ? seat.HeardAgain(beat, now) : WorkerSeat.Of(beat, now));
+            Take(_workers.TryGetValue(beat.WorkerId, out var seat) ? seat.HeardAgain(beat, now, IsSilent(seat)) : WorkerSeat.Of(beat, now));
         }
 
         _ = CheckAsync(beat.WorkerId);
@@ -46,7 +46,7 @@ public sealed class WorkerPool(IEntities entities, TimeProvider time, WorkerPool
                 return Task.FromResult(false);
             }
 
-            Take(seat.HeardAgain(beat, time.GetTimestamp()));
+            Take(seat.HeardAgain(beat, time.GetTimestamp(), IsSilent(seat)));
         }
 
         _ = CheckAsync(beat.WorkerId);

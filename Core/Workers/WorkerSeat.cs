@@ -16,10 +16,11 @@ internal sealed record WorkerSeat(WorkerBeat Beat, long Heard, int Placed, Immut
     public static WorkerSeat Of(WorkerBeat beat, long now) => new(beat, now, beat.Placements.Count, []);
 
     /// <summary>
-    /// Heard of again. One that has moved, or whose sessions were told that it is lost, is to be confirmed anew for each of them.
+    /// Heard of again. Of one that has moved, or that was silent for so long that its sessions may have been given up, each placement is to
+    /// be confirmed anew.
     /// </summary>
-    public WorkerSeat HeardAgain(WorkerBeat beat, long now) => new(
-        beat, now, beat.Placements.Count, IsLost || beat.Address.Data != Beat.Address.Data ? [] : Confirmed.Intersect(beat.Placements));
+    public WorkerSeat HeardAgain(WorkerBeat beat, long now, bool wasSilent) => new(
+        beat, now, beat.Placements.Count, wasSilent || beat.Address.Data != Beat.Address.Data ? [] : Confirmed.Intersect(beat.Placements));
 
     public bool Offers(IReadOnlyList<string> clones) => clones.All(clone => Beat.Offers.Any(offer => offer.Id == clone));
 }
