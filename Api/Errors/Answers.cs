@@ -17,6 +17,8 @@ internal sealed partial class Answers(RequestDelegate next, ErrorAnswer errors, 
 
     private static readonly Refusal TooLarge = new(ErrorCode.BodyTooLarge, "The body is larger than this server takes.");
 
+    private static readonly Refusal NotJson = new(ErrorCode.RequestInvalid, "Content-Type: send application/json.");
+
     private static readonly Refusal Unreadable = new(ErrorCode.RequestInvalid, "body: it could not be read to its end.");
 
     public async Task InvokeAsync(HttpContext http)
@@ -74,6 +76,7 @@ internal sealed partial class Answers(RequestDelegate next, ErrorAnswer errors, 
         StatusCodes.Status405MethodNotAllowed =>
             new Refusal(ErrorCode.MethodNotAllowed, "The path exists, but not with this method. See the header Allow."),
         StatusCodes.Status413PayloadTooLarge => TooLarge,
+        StatusCodes.Status415UnsupportedMediaType => NotJson,
         < 500 => Unreadable,
         _ => Internal,
     };

@@ -1,0 +1,71 @@
+using System.Net;
+using ControlPlane.Running;
+
+namespace ControlPlane.Sessions;
+
+/// <summary>Deadlines that pass while somebody looks, on held facts and when owners are asked for each request.</summary>
+public sealed class DeadlineTests
+{
+    private static readonly TimeSpan IdleLimit = TimeSpan.FromSeconds(2);
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Idleness_ends_what_is_not_used_and_looking_is_no_use(bool reuse)
+    {
+        await using var program = await StandaloneProcess.StartAsync(null, $"--Sessions:IdleLimit={IdleLimit}", $"--Leases:Reuse={reuse}", "--Leases:Duration=00:00:02");
+        using var owner = program.Client(program.OwnerToken);
+        using var reader = program.Client((await program.CreateKeyAsync("sessions:read")).Secret);
+        var (used, looked, refused) = (await program.StartSessionAsync(), await program.StartSessionAsync(), await program.StartSessionAsync());
+        var promised = await program.LivenessAsync(looked);
+
+        await Until.TrueAsync("both that are not used have ended", async () =>
+        {
+            using var use = await owner.GetAsync($"/runtime/{used}/github/api/user");
+            using var withoutScope = await reader.GetAsync($"/runtime/{refused}/github/api/user");
+            using var withoutClone = await owner.GetAsync($"/runtime/{refused}/slack/api/user");
+            Assert.Equal(
+                (HttpStatusCode.OK, HttpStatusCode.Forbidden, HttpStatusCode.NotFound), (use.StatusCode, withoutScope.StatusCode, withoutClone.StatusCode));
+            var (one, other) = (await program.LivenessAsync(looked), await program.SessionAsync(refused));
+            if (one.GetProperty("alive").GetBoolean())
+            {
+                Assert.Equal(promised.Time("aliveUntil"), one.Time("aliveUntil"));
+            }
+
+            return (one.Text("status"), other.Text("status")) == ("ended", "ended");
+        });
+
+        var session = await program.SessionAsync(looked);
+        Assert.InRange(session.Time("endedAt") - session.Time("createdAt"), IdleLimit, TimeSpan.FromSeconds(30));
+        Assert.Equal("running", (await program.SessionAsync(used)).Text("status"));
+        await program.CallAsync(HttpMethod.Get, $"/runtime/{used}/github/api/user", program.OwnerToken);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_end_comes_when_it_was_promised_whatever_the_traffic(bool reuse)
+    {
+        await using var program = await StandaloneProcess.StartAsync(null, $"--Leases:Reuse={reuse}");
+        using var owner = program.Client(program.OwnerToken);
+        var made = await program.CreateAsync(new { clones = new[] { "github" }, ttlSeconds = 2 });
+        await program.CallAsync(HttpMethod.Get, $"/runtime/{made.Id()}/github/api/user", program.OwnerToken);
+
+        HttpStatusCode last;
+        DateTimeOffset lastAdmitted;
+        do
+        {
+            lastAdmitted = TimeProvider.System.GetUtcNow();
+            using var answer = await owner.GetAsync($"/runtime/{made.Id()}/github/api/user");
+            last = answer.StatusCode;
+            Assert.True(last is HttpStatusCode.OK or HttpStatusCode.NotFound, $"{last}");
+            Assert.True(last == HttpStatusCode.OK || answer.Headers.GetValues("x-route-error").Single() == "session_ended");
+            Assert.True(lastAdmitted < made.Time("expiresAt").AddSeconds(1) || last == HttpStatusCode.NotFound);
+        }
+        while (last == HttpStatusCode.OK);
+
+        Assert.True(TimeProvider.System.GetUtcNow() >= made.Time("expiresAt"));
+        await Until.TrueAsync("it says so", async () => (await program.SessionAsync(made.Id())).Text("status") == "ended");
+        Assert.Equal(made.Time("expiresAt"), (await program.LivenessAsync(made.Id())).Time("endAt"));
+    }
+}
