@@ -47,6 +47,24 @@ public abstract partial class RevocationTests(bool reuse, ITestOutputHelper outp
     }
 
     [Fact]
+    public async Task A_key_that_is_revoked_while_it_is_asked_about_for_the_first_time_is_as_dead()
+    {
+        var session = await _program.StartSessionAsync();
+        using var hammers = new Hammers(_program, Clients);
+        for (var round = 0; round < Rounds / 2; round++)
+        {
+            var key = await _program.CreateKeyAsync();
+
+            var (seen, revoked, _) = await hammers.WhileAsync(
+                $"/runtime/{session}/github/api", key.Secret, async () => AssertReported(await _program.RevokeAsync(key.Id)), warm: false);
+
+            Assert.All(seen, one => Assert.True(
+                one.Code is null or Asked.Aborted ? one.Sent < revoked : one.Code is "401 credential_invalid",
+                $"round {round}: {one.Code ?? "admitted"}, {Time.GetElapsedTime(revoked, one.Sent)} after"));
+        }
+    }
+
+    [Fact]
     public async Task The_very_next_request_to_a_stopped_session_is_404()
     {
         var key = await _program.CreateKeyAsync();
