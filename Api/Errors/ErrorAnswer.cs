@@ -14,7 +14,8 @@ internal sealed partial class ErrorAnswer(ILogger<ErrorAnswer> logger)
         var (status, word, response) = (refusal.Code.Status(), refusal.Code.Word(), http.Response);
         // The route and not the path: whoever puts a secret into a URL does not find it in our log too.
         var route = (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "an unknown path";
-        Log(status < 500 ? LogLevel.Information : LogLevel.Warning, word, status, http.Request.Method, route, http.TraceIdentifier, cause);
+        var method = http.Request.Method.Length <= 36 ? http.Request.Method : "(too long to be one)";
+        Log(status < 500 ? LogLevel.Information : LogLevel.Warning, word, status, method, route, http.TraceIdentifier, cause);
 
         var allow = response.Headers.Allow;
         response.Clear();

@@ -65,6 +65,11 @@ internal sealed partial class GitHubSession(
     {
         // Read before anything is decided, and outside the catch below: a caller who breaks off is no fault of the disk.
         using var body = call.Route.Writes ? await RequestBody.ReadAsync(http.Request, http.RequestAborted) : null;
+        if (call.Route.Writes && body is null)
+        {
+            return Refusals.TooLarge;
+        }
+
         var asked = call with { Body = body };
         try
         {

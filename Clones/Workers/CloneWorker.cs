@@ -14,6 +14,9 @@ public sealed partial class CloneWorker : IAsyncDisposable
     // What is in flight when a worker stops is short; who has not answered by then waits for somebody else.
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
 
+    // Contract 2.4 allows a seed of this size.
+    private const long MaxControlBody = 32 * 1024 * 1024;
+
     private readonly DataDirectory _directory;
     private readonly Disk _disk;
     private readonly Placements _placements;
@@ -60,8 +63,8 @@ public sealed partial class CloneWorker : IAsyncDisposable
             var dataPort = new DataPort(placements);
             var controlPort = new ControlPort(
                 placements, directory.WorkerId, options.Capacity, options.Secret, options.LoggerFactory.CreateLogger<ControlPort>());
-            data = await Listener.StartAsync(options.DataUrl, dataPort.AnswerAsync, options.LoggerFactory, cancellationToken);
-            var control = await Listener.StartAsync(options.ControlUrl, controlPort.AnswerAsync, options.LoggerFactory, cancellationToken);
+            data = await Listener.StartAsync(options.DataUrl, maxBody: null, dataPort.AnswerAsync, options.LoggerFactory, cancellationToken);
+            var control = await Listener.StartAsync(options.ControlUrl, MaxControlBody, controlPort.AnswerAsync, options.LoggerFactory, cancellationToken);
             var worker = new CloneWorker(directory, disk, placements, data, control, options.TimeProvider);
             LogStarted(options.LoggerFactory.CreateLogger<CloneWorker>(), worker.WorkerId, worker.DataAddress, worker.ControlAddress);
             return worker;

@@ -41,5 +41,22 @@ internal sealed class DataPort(Placements placements)
             http.Response.Clear();
             http.Response.StatusCode = StatusCodes.Status403Forbidden;
         }
+
+        await TakeTheRestAsync(http);
+    }
+
+    // A clone may answer before it has read all that was sent: too much, or to no avail. Closing over unread bytes resets the connection, and a
+    // gateway that is still sending would find it broken and never read the answer. So they are taken, and go nowhere.
+    private static async Task TakeTheRestAsync(HttpContext http)
+    {
+        try
+        {
+            await http.Response.CompleteAsync();
+            await http.Request.Body.CopyToAsync(Stream.Null, http.RequestAborted);
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        {
+            // Whoever was sending has broken off.
+        }
     }
 }

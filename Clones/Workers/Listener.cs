@@ -16,9 +16,6 @@ namespace ControlPlane.Workers;
 /// </summary>
 internal sealed class Listener : IHttpApplication<HttpContext>, IAsyncDisposable
 {
-    // The most that a caller of a clone may send; contract 2.4 allows a seed of this size.
-    private const long MaxBody = 32 * 1024 * 1024;
-
     private readonly KestrelServer _server;
     private readonly Func<HttpContext, Task> _answer;
 
@@ -31,10 +28,14 @@ internal sealed class Listener : IHttpApplication<HttpContext>, IAsyncDisposable
     /// <summary>Where it listens, with the port that was taken.</summary>
     public Uri Address => new(_server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
 
-    public static async Task<Listener> StartAsync(string url, Func<HttpContext, Task> answer, ILoggerFactory loggers, CancellationToken token)
+    /// <param name="maxBody">
+    /// The most that a request may send, at the price of its connection; null where whoever answers sees to that by itself.
+    /// </param>
+    public static async Task<Listener> StartAsync(
+        string url, long? maxBody, Func<HttpContext, Task> answer, ILoggerFactory loggers, CancellationToken token)
     {
         var options = new KestrelServerOptions { AddServerHeader = false };
-        options.Limits.MaxRequestBodySize = MaxBody;
+        options.Limits.MaxRequestBodySize = maxBody;
         options.Limits.MinRequestBodyDataRate = null;
         options.Limits.MinResponseDataRate = null;
         options.Listen(EndPointOf(url), listen => listen.Protocols = HttpProtocols.Http1);

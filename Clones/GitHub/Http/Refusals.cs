@@ -15,6 +15,8 @@ internal static class Refusals
 
     public static readonly Answer MustAcceptJson = Plain(415, "Must accept 'application/json'", GeneralDocs);
 
+    public static readonly Answer TooLarge = Plain(413, "Payload Too Large", GeneralDocs);
+
     public static readonly Answer Unavailable = Plain(503, "Service Unavailable", GeneralDocs);
 
     public static Answer ApiVersionUnknown(string version) => Plain(

@@ -6,6 +6,9 @@ namespace ControlPlane.GitHub.Http;
 /// <summary>What a request brought along: an object, something else, or nothing, which counts as an empty object.</summary>
 internal sealed class RequestBody : IDisposable
 {
+    /// <summary>More than any operation needs; it is held in memory as it is read.</summary>
+    private const int MostBytes = 32 * 1024 * 1024;
+
     private readonly JsonDocument? _document;
 
     private RequestBody(JsonDocument? document) => _document = document;
@@ -17,10 +20,26 @@ internal sealed class RequestBody : IDisposable
     /// <summary>The object, once <see cref="IsObject"/>.</summary>
     public JsonElement Root => _document!.RootElement;
 
-    public static async Task<RequestBody> ReadAsync(HttpRequest request, CancellationToken token)
+    /// <summary>Reads it; null when it is larger than is taken, and then only as far as it takes to know that.</summary>
+    public static async Task<RequestBody?> ReadAsync(HttpRequest request, CancellationToken token)
     {
+        if (request.ContentLength > MostBytes)
+        {
+            return null;
+        }
+
         using var bytes = new MemoryStream();
-        await request.Body.CopyToAsync(bytes, token);
+        var chunk = new byte[16 * 1024];
+        while (await request.Body.ReadAsync(chunk, token) is > 0 and var read)
+        {
+            if (bytes.Length + read > MostBytes)
+            {
+                return null;
+            }
+
+            bytes.Write(chunk, 0, read);
+        }
+
         return new RequestBody(Parsed(bytes.Length == 0 ? "{}"u8.ToArray() : bytes.ToArray()));
     }
 
