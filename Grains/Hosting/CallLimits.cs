@@ -31,7 +31,7 @@ internal sealed class CallLimits(IOptions<FailoverOptions> failover, IOptions<Le
         {
             await context.Invoke().WaitAsync(Limit(context.Request.GetInterfaceType(), context.MethodName), TimeProvider.System);
         }
-        catch (Exception problem) when (problem is TimeoutException or OrleansException)
+        catch (Exception problem) when (problem is TimeoutException || problem.GetType().Namespace?.StartsWith("Orleans", StringComparison.Ordinal) == true)
         {
             // Whether it happened is not known: every command may be repeated, and answers what it answered.
             throw new ControlPlaneException(

@@ -38,8 +38,7 @@ public static class ClusterRegistration
             membership.TableRefreshTimeout = failover.Value.Alive * 2;
         });
         silo.AddOutgoingGrainCallFilter<CallLimits>();
-        silo.Services.AddSingleton<Bootstrap>();
-        silo.AddStartupTask(static (services, stopping) => services.GetRequiredService<Bootstrap>().RunAsync(stopping));
+        silo.Services.AddHostedService<Bootstrap>();
         return silo;
     }
 
