@@ -130,7 +130,7 @@ public sealed class WorkerPoolTests : IDisposable
     [Fact]
     public async Task A_worker_that_never_registered_is_lost_once_it_has_been_listened_for_as_long()
     {
-        Assert.Equal(WorkerSighting.Silent, await _pool.LocateAsync("w1"));
+        Assert.Equal(WorkerSighting.Unknown, await _pool.LocateAsync("w1"));
 
         await _time.PassAsync(Lost);
 

@@ -94,7 +94,7 @@ internal sealed class SessionFollowUp(string id, IEntityHost host, SessionOption
         }
 
         // Nobody has been let in yet, so it may begin elsewhere. What a silent worker has started after all is nobody's when it is back.
-        if (state.IsOpen && (await host.Entities.Workers.LocateAsync(placement.WorkerId, cancellationToken)).Data is null
+        if (state.IsOpen && (await host.Entities.Workers.LocateAsync(placement.WorkerId, cancellationToken)) is { Data: null, IsKnown: true, IsLost: false }
             && await PlaceAsync(state, placement.WorkerId, cancellationToken) is { } elsewhere)
         {
             return elsewhere;

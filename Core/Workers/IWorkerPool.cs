@@ -41,8 +41,11 @@ public sealed record HeldPlacement(string SessionId, long Epoch);
 /// <summary>What the pool knows of where a worker is.</summary>
 /// <param name="Data">The worker's data port; null while it is silent.</param>
 /// <param name="IsLost">It was silent for so long that its sessions have failed.</param>
-public sealed record WorkerSighting(Uri? Data, bool IsLost)
+/// <param name="IsKnown">It has registered here. One that has not may be about to, at a pool that has just begun.</param>
+public sealed record WorkerSighting(Uri? Data, bool IsLost, bool IsKnown = true)
 {
+    public static WorkerSighting Unknown { get; } = new(null, false, false);
+
     /// <summary>It is not heard of, and expected back.</summary>
     public static WorkerSighting Silent { get; } = new(null, false);
 

@@ -84,7 +84,7 @@ public sealed class WorkerPool(IEntities entities, TimeProvider time, WorkerPool
                 { IsLost: true } => WorkerSighting.Lost,
                 { } seat when IsSilent(seat) => WorkerSighting.Silent,
                 { } seat => new WorkerSighting(seat.Beat.Address.Data, IsLost: false),
-                null => time.GetElapsedTime(_listening) < options.ReturnWithin ? WorkerSighting.Silent : WorkerSighting.Lost,
+                null => time.GetElapsedTime(_listening) < options.ReturnWithin ? WorkerSighting.Unknown : WorkerSighting.Lost,
             });
         }
     }
