@@ -17,8 +17,8 @@ internal sealed class Hammers(StandaloneProcess program, int count) : IDisposabl
     private readonly HttpClient[] _clients = [.. Enumerable.Range(0, count).Select(_ => program.Client())];
 
     /// <summary>
-    /// All ask for one thing with one token; once each was answered (or at once, if not <paramref name="warm"/>) the act is done, and each goes on until it has been answered something that
-    /// it asked after the act. Gives what they asked, when the act had been answered and how long it took.
+    /// All ask for one thing with one token; once each was answered (or at once, if not <paramref name="warm"/>) the act is done, and each
+    /// goes on until it has been answered something that it asked after the act. Gives what they asked, when the act had been answered and how long it took.
     /// </summary>
     public async Task<(IReadOnlyCollection<Asked> Asked, long Done, TimeSpan Took)> WhileAsync(
         string target, string token, Func<Task> act, bool warm = true)
