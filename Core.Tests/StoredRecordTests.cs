@@ -33,7 +33,7 @@ public sealed class StoredRecordTests
         ["session"] = new SessionState(
             "ws", "user:u", Made, SessionStatus.Failed, Noon, TimeSpan.FromMinutes(30), Noon, Noon, Noon.AddHours(1), new Placement("w1", 2, "k"),
             new Budget(100, 3, 4, [new OpenShare(4, "g1", 1)]), Some, [new SessionEffect(SessionStep.Stop, 5)], Noon, 5, "Broken.",
-            new Refusal(ErrorCode.NoCapacity, "Full.")),
+            new Refusal(ErrorCode.NoCapacity, "Full."), new Uri("http://worker.test:7000")),
         ["listing"] = new SessionListing("s", 4, SessionStatus.Running, Noon, ["github"], new Dictionary<string, string> { ["a"] = "b" }, true),
         ["user"] = new UserState("someone@example.test", ["ws"]),
         ["workspace"] = new WorkspaceState(

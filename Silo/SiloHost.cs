@@ -21,17 +21,15 @@ public static class SiloHost
         var builder = WebApplication.CreateSlimBuilder(arguments);
         builder.Services.AddOptions<RedisOptions>().BindConfiguration(RedisOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddOptions<ClusterAddressOptions>().BindConfiguration(ClusterAddressOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddOptions<WorkersOptions>().BindConfiguration(WorkersOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddSingleton<IValidateOptions<WorkersOptions>, WorkersOptionsCheck>();
         builder.Services.AddHostedService<RedisDurability>();
         builder.UseOrleans(AddCluster);
         builder.Services.AddSingleton<WorkerClients>();
         builder.Services.AddSingleton<IWorkerPorts, HttpWorkerPorts>();
-        builder.Services.AddSingleton<Registration>();
+        builder.Services.AddWorkerRegistration();
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ContractsJson.Default));
 
         var app = builder.Build();
-        app.MapRegistration();
+        app.MapWorkerRegistration();
         app.MapSiloHealth();
         return app;
     }

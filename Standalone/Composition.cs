@@ -34,13 +34,14 @@ internal static class Composition
         AddOptions<LeaseOptions>(builder.Services, LeaseOptions.Section);
         AddOptions<SessionOptions>(builder.Services, SessionOptions.Section);
         AddOptions<WorkspaceOptions>(builder.Services, WorkspaceOptions.Section);
+        AddOptions<WorkerPoolOptions>(builder.Services, WorkerPoolOptions.Section);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<LocalDoors>();
         builder.Services.AddSingleton<WorkerClients>();
         builder.Services.AddSingleton(services => new LocalEntities(
             storage(), services.GetRequiredService<LocalDoors>(), TimeProvider.System,
-            new EntityOptions(Value<LeaseOptions>(services), Value<SessionOptions>(services), Value<WorkspaceOptions>(services)),
-            services.GetRequiredService<WorkerClients>().Find));
+            new EntityOptions(Value<LeaseOptions>(services), Value<SessionOptions>(services), Value<WorkspaceOptions>(services), Value<WorkerPoolOptions>(services)),
+            id => services.GetRequiredService<WorkerClients>().Find(id, services.GetRequiredService<LocalEntities>().Workers)));
         builder.Services.AddSingleton<Entities.IEntities>(services => services.GetRequiredService<LocalEntities>());
         builder.Services.AddSingleton(services => new Gateway(
             services.GetRequiredService<LocalEntities>(), services.GetRequiredService<LocalDoors>(), Value<LeaseOptions>(services), TimeProvider.System));

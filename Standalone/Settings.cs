@@ -1,6 +1,7 @@
 using System.Reflection;
 using ControlPlane.Gateways;
 using ControlPlane.Leases;
+using ControlPlane.Workers;
 using ControlPlane.Workspaces;
 using Microsoft.Extensions.Options;
 using SessionOptions = ControlPlane.Sessions.SessionOptions;
@@ -17,6 +18,7 @@ internal static class Settings
         [LeaseOptions.Section] = typeof(LeaseOptions),
         [SessionOptions.Section] = typeof(SessionOptions),
         [WorkspaceOptions.Section] = typeof(WorkspaceOptions),
+        [WorkerPoolOptions.Section] = typeof(WorkerPoolOptions),
     };
 
     /// <summary>The framework's own, with names that we do not know.</summary>

@@ -10,8 +10,7 @@ namespace ControlPlane;
 /// <summary>The whole control plane in one process: gateway, management API, entities over SQLite, and a clone worker.</summary>
 public sealed class StandaloneHost : IAsyncDisposable
 {
-    /// <summary>No entity leaves unfinished work for longer before it looks again; what else is due so soon is only looked at early.</summary>
-    private static readonly TimeSpan CutOff = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(5);
 
     private readonly StartOptions _options;
     private readonly DataDirectory _data;
@@ -50,12 +49,14 @@ public sealed class StandaloneHost : IAsyncDisposable
 
             // The lock on the data directory proves that every gateway that held a lease under it is gone: nobody has to wait for them.
             await Task.WhenAll(storage.Keys("gateway", "state NOT LIKE '%\"over\":true%'").Select(key => entities.Gateway(key).CloseAsync()));
-            await AtOnceAsync(storage);
             await FirstStart.RunAsync(entities, storage.Log, data, TimeProvider.System, CancellationToken.None);
             worker = await LocalWorker.StartAsync(
                 data.Worker, entities.Workers, app.Services.GetRequiredService<WorkerClients>(), app.Services.GetRequiredService<ILoggerFactory>());
             var gateway = app.Services.GetRequiredService<Gateway>();
             gateway.Start();
+
+            // Whoever is told that it runs is let in. A store that cannot be written does not keep it from saying so.
+            await Task.WhenAny(gateway.ReadyAsync(CancellationToken.None), Task.Delay(ReadyWithin, TimeProvider.System));
             await ListenAsync(app);
             return new StandaloneHost(options, data, storage, app, worker, gateway, entities);
         }
@@ -109,17 +110,6 @@ public sealed class StandaloneHost : IAsyncDisposable
         _storage.Dispose();
         _data.Dispose();
         _stopping.Dispose();
-    }
-
-    /// <summary>
-    /// What a crash cut off has an alarm for the case that another process is still at it. There is no other, so it goes on now.
-    /// </summary>
-    private static async Task AtOnceAsync(SqliteStorage storage)
-    {
-        var now = TimeProvider.System.GetUtcNow();
-        await Task.WhenAll(from alarm in await storage.AlarmsAsync(CancellationToken.None)
-                           where alarm.Due > now && alarm.Due < now + CutOff
-                           select storage.SetAlarmAsync(alarm.Entity, now));
     }
 
     private static async Task ListenAsync(WebApplication app)

@@ -83,7 +83,7 @@ public abstract class ManagementHost : IAsyncLifetime, IAsyncDisposable
         _worker = await WorkerStub.StartAsync();
         var doors = new LocalDoors();
         var leases = new LeaseOptions { Reuse = _reuse };
-        _entities = new LocalEntities(Storage, doors, TimeProvider.System, new EntityOptions(leases, new SessionOptions(), Workspaces), Workers.Find);
+        _entities = new LocalEntities(Storage, doors, TimeProvider.System, new EntityOptions(leases, new SessionOptions(), Workspaces), id => Workers.Find(id, Entities.Workers));
         _gateway = new Gateway(_entities, doors, leases, TimeProvider.System);
         _app = Build(_entities, _gateway);
         _gateway.Start();

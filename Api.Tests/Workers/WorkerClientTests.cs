@@ -84,16 +84,16 @@ public sealed class WorkerClientTests : IAsyncLifetime
     [Fact]
     public async Task A_beat_tells_the_pool_where_the_worker_is_what_it_offers_and_who_it_is()
     {
-        var pool = new WorkerPool(TimeProvider.System);
-        Assert.Throws<InvalidOperationException>(() => _clients.Find("worker-1"));
+        var pool = Pool();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => _clients.Find("worker-1", pool).StartAsync(Order));
         _worker!.Placements["ses-9"] = new PlacementStart(1, "k", new Dictionary<string, string>());
 
         var status = await new WorkerHeartbeat(_clients, _worker.Address, pool, TimeProvider.System, NullLogger<WorkerHeartbeat>.Instance).BeatAsync();
 
         Assert.Equal("worker-1", status.WorkerId);
-        Assert.Equal(_worker.Address.Data, await pool.LocateAsync("worker-1"));
+        Assert.Equal(_worker.Address.Data, (await pool.LocateAsync("worker-1")).Data);
         Assert.Equal(["github", "slack"], (await pool.CatalogueAsync()).Select(clone => clone.Id));
-        Assert.Null(await _clients.Find("worker-1").StartAsync(Order));
+        Assert.Null(await _clients.Find("worker-1", pool).StartAsync(Order));
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class WorkerClientTests : IAsyncLifetime
     {
         var lines = new LogLines();
         using var loggers = new LoggerFactory([lines]);
-        var pool = new WorkerPool(TimeProvider.System);
+        var pool = Pool();
         var beats = 0;
         _worker!.StatusCode = () => ++beats <= 3 ? HttpStatusCode.InternalServerError : HttpStatusCode.OK;
         using var stopping = new CancellationTokenSource();
@@ -112,13 +112,17 @@ public sealed class WorkerClientTests : IAsyncLifetime
         await lines.UntilAsync(line => line.StartsWith("Information", StringComparison.Ordinal));
         await stopping.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
-        Assert.Equal(_worker.Address.Data, await pool.LocateAsync("worker-1"));
+        Assert.Equal(_worker.Address.Data, (await pool.LocateAsync("worker-1")).Data);
         Assert.Collection(
             lines.Lines,
             line => Assert.StartsWith("Warning", line, StringComparison.Ordinal),
             line => Assert.StartsWith("Information", line, StringComparison.Ordinal));
         Assert.DoesNotContain(lines.Lines, line => line.Contains(WorkerStub.Secret, StringComparison.Ordinal));
     }
+
+    private static IWorkerPool Pool() => new LocalEntities(
+        new MemoryStorage(), new LocalDoors(), TimeProvider.System, new EntityOptions(new(), new(), new()),
+        _ => throw new InvalidOperationException("No worker is called.")).Workers;
 
     [Fact]
     public void An_address_does_not_print_its_secret() =>

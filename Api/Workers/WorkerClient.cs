@@ -22,6 +22,12 @@ public sealed class WorkerClient(HttpClient http, WorkerAddress address) : IWork
             return await RefusalAsync(response, cancellationToken);
         }
 
+        if (response.StatusCode == HttpStatusCode.ServiceUnavailable && (await EnvelopeAsync(response, cancellationToken))?.Code is { } code
+            && code is WorkerRefusals.Full or WorkerRefusals.Draining)
+        {
+            return new Refusal(ErrorCode.NoCapacity, "The worker takes no more sessions.");
+        }
+
         response.EnsureSuccessStatusCode();
         return null;
     }
@@ -49,19 +55,20 @@ public sealed class WorkerClient(HttpClient http, WorkerAddress address) : IWork
     }
 
     /// <summary>Its own words go into the session's <c>lastError</c>; they are for callers.</summary>
-    private static async Task<Refusal> RefusalAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private static async Task<Refusal> RefusalAsync(HttpResponseMessage response, CancellationToken cancellationToken) => new(
+        ErrorCode.SessionFailed,
+        (await EnvelopeAsync(response, cancellationToken))?.Message ?? $"The worker refused to start the clones ({(int)response.StatusCode}).");
+
+    private static async Task<ErrorEnvelope?> EnvelopeAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        ErrorEnvelope? envelope;
         try
         {
-            envelope = await response.Content.ReadFromJsonAsync(ContractsJson.Default.ErrorEnvelope, cancellationToken);
+            return await response.Content.ReadFromJsonAsync(ContractsJson.Default.ErrorEnvelope, cancellationToken);
         }
         catch (JsonException)
         {
-            envelope = null;
+            return null;
         }
-
-        return new Refusal(ErrorCode.SessionFailed, envelope?.Message ?? $"The worker refused to start the clones ({(int)response.StatusCode}).");
     }
 
     private HttpRequestMessage Request(HttpMethod method, string target) => new(method, new Uri(Address.Control, target))

@@ -1,14 +1,8 @@
-using System.Collections.Concurrent;
-
 namespace ControlPlane.Workers;
 
-/// <summary>
-/// The workers that a host speaks to, over one pool of connections. A worker's id is its own: it is known once it has said it.
-/// </summary>
+/// <summary>The workers that a host speaks to, over one pool of connections.</summary>
 public sealed class WorkerClients : IDisposable
 {
-    private readonly ConcurrentDictionary<string, WorkerClient> _byId = new();
-
     // No proxy, no cookies, no redirects: what leaves here is what was meant, and goes where it was meant to go.
     private readonly HttpClient _http = new(new SocketsHttpHandler
     {
@@ -21,17 +15,27 @@ public sealed class WorkerClients : IDisposable
         MaxResponseContentBufferSize = 4 * 1024 * 1024,
     };
 
-    /// <summary>The control port of a worker that has been heard of.</summary>
-    /// <exception cref="InvalidOperationException">It has not, yet; asking again may help.</exception>
-    public IWorker Find(string workerId) => _byId.TryGetValue(workerId, out var worker)
-        ? worker
-        : throw new InvalidOperationException($"The worker {workerId} has not been heard of yet.");
+    /// <summary>The control port of a worker, wherever the pool says that it is when it is called.</summary>
+    public IWorker Find(string workerId, IWorkerPool pool) => new PooledWorker(this, workerId, pool);
 
     /// <summary>The client for a worker at an address.</summary>
     public WorkerClient At(WorkerAddress address) => new(_http, address);
 
-    /// <summary>A worker has said who it is.</summary>
-    internal void Learn(string workerId, WorkerClient worker) => _byId[workerId] = worker;
-
     public void Dispose() => _http.Dispose();
+
+    /// <summary>Its address is asked for with each call: it may have come back elsewhere since the last.</summary>
+    private sealed class PooledWorker(WorkerClients clients, string workerId, IWorkerPool pool) : IWorker
+    {
+        public async Task<Errors.Refusal?> StartAsync(PlacementOrder order, CancellationToken cancellationToken = default) =>
+            await (await ReachAsync(cancellationToken)).StartAsync(order, cancellationToken);
+
+        public async Task StopAsync(string sessionId, long epoch, CancellationToken cancellationToken = default) =>
+            await (await ReachAsync(cancellationToken)).StopAsync(sessionId, epoch, cancellationToken);
+
+        /// <exception cref="InvalidOperationException">It has not registered yet; asking again may help.</exception>
+        private async Task<WorkerClient> ReachAsync(CancellationToken cancellationToken) =>
+            await pool.ReachAsync(workerId, cancellationToken) is { } address
+                ? clients.At(address)
+                : throw new InvalidOperationException($"The worker {workerId} has not been heard of yet.");
+    }
 }

@@ -21,9 +21,7 @@ public sealed partial class WorkerHeartbeat(
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         var status = await _worker.StatusAsync(limit.Token);
 
-        // Its client first: as soon as the pool knows the worker, a session may be placed there.
-        clients.Learn(status.WorkerId, _worker);
-        await pool.BeatAsync(Beat(status), cancellationToken);
+        await pool.RegisterAsync(status.ToBeat(address), cancellationToken);
         return status;
     }
 
@@ -46,11 +44,6 @@ public sealed partial class WorkerHeartbeat(
             await Task.Delay(every, time, stopping);
         }
     }
-
-    private WorkerBeat Beat(WorkerStatus status) => new(
-        status.WorkerId, address.Data, status.Capacity, status.Placements.Count,
-        [.. status.Catalogue.Select(clone => new OfferedClone(
-            clone.Id, clone.Name, clone.Description, [.. clone.Seeds.Select(seed => new OfferedSeed(seed.Id, seed.Description))]))]);
 
     private void Heard()
     {

@@ -6,13 +6,22 @@ namespace ControlPlane.Journals;
 internal static partial class DurableFiles
 {
     /// <summary>Puts a whole small file in place in one step: after a crash there is the old one or the new one.</summary>
-    public static void Replace(string path, ReadOnlySpan<byte> bytes)
+    /// <param name="ownerOnly">Nobody but its owner may read it; it never was readable for anybody else.</param>
+    public static void Replace(string path, ReadOnlySpan<byte> bytes, bool ownerOnly = false)
     {
         var fresh = path + ".new";
-        using (var file = File.OpenHandle(fresh, FileMode.Create, FileAccess.Write, FileShare.None))
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
+        if (ownerOnly && !OperatingSystem.IsWindows())
         {
-            RandomAccess.Write(file, bytes, 0);
-            RandomAccess.FlushToDisk(file);
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        // A crash may have left one; it is made anew, so that its mode is what is asked for here.
+        File.Delete(fresh);
+        using (var file = new FileStream(fresh, options))
+        {
+            file.Write(bytes);
+            file.Flush(flushToDisk: true);
         }
 
         File.Move(fresh, path, overwrite: true);

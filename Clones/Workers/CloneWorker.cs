@@ -20,17 +20,18 @@ public sealed partial class CloneWorker : IAsyncDisposable
     private readonly DataDirectory _directory;
     private readonly Disk _disk;
     private readonly Placements _placements;
+    private readonly ControlPort _port;
+    private readonly int _capacity;
     private readonly Listener _data;
     private readonly Listener _control;
-    private readonly ControlPort _port;
-    private readonly PortSecret _secret;
     private readonly TimeProvider _time;
     private bool _stopped;
 
     private CloneWorker(
-        DataDirectory directory, Disk disk, Placements placements, Listener data, Listener control, ControlPort port, PortSecret secret, TimeProvider time)
+        DataDirectory directory, Disk disk, Placements placements, ControlPort port, int capacity, Listener data, Listener control, TimeProvider time)
     {
-        (_port, _secret) = (port, secret);
+        _port = port;
+        _capacity = capacity;
         _directory = directory;
         _disk = disk;
         _placements = placements;
@@ -53,11 +54,7 @@ public sealed partial class CloneWorker : IAsyncDisposable
     [SuppressMessage("Reliability", "CA2000", Justification = "Disposed with the worker, or below when the start fails.")]
     public static async Task<CloneWorker> StartAsync(CloneWorkerOptions options, CancellationToken cancellationToken = default)
     {
-        if (options.Secret is { Length: 0 })
-        {
-            throw new ArgumentException("An empty secret would open the control port to everybody.", nameof(options));
-        }
-
+        ArgumentException.ThrowIfNullOrEmpty(options.Secret);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Capacity, 1);
         var directory = DataDirectory.Open(options.DataDirectory);
         var disk = new Disk();
@@ -69,12 +66,11 @@ public sealed partial class CloneWorker : IAsyncDisposable
         {
             await placements.LoadAsync();
             var dataPort = new DataPort(placements);
-            var secret = new PortSecret(options.Secret);
             var controlPort = new ControlPort(
-                placements, directory.WorkerId, options.Capacity, secret, options.LoggerFactory.CreateLogger<ControlPort>());
+                placements, directory.WorkerId, options.Capacity, options.Secret, options.LoggerFactory.CreateLogger<ControlPort>());
             data = await Listener.StartAsync(options.DataUrl, maxBody: null, dataPort.AnswerAsync, options.LoggerFactory, cancellationToken);
             var control = await Listener.StartAsync(options.ControlUrl, MaxControlBody, controlPort.AnswerAsync, options.LoggerFactory, cancellationToken);
-            var worker = new CloneWorker(directory, disk, placements, data, control, controlPort, secret, options.TimeProvider);
+            var worker = new CloneWorker(directory, disk, placements, controlPort, options.Capacity, data, control, options.TimeProvider);
             LogStarted(options.LoggerFactory.CreateLogger<CloneWorker>(), worker.WorkerId, worker.DataAddress, worker.ControlAddress);
             return worker;
         }
@@ -88,11 +84,14 @@ public sealed partial class CloneWorker : IAsyncDisposable
         }
     }
 
-    /// <summary>From now on the control port takes this secret and no other.</summary>
-    public void TakeSecret(string secret) => _secret.Become(secret);
+    /// <summary>From now on it takes no new sessions; those that it holds are served until it stops.</summary>
+    public void Drain() => _port.IsDraining = true;
 
-    /// <summary>What the worker is, what it can run and what it runs.</summary>
-    public Task<WorkerStatus> StatusAsync() => _port.StatusAsync();
+    /// <summary>How it is, for those who place sessions.</summary>
+    /// <param name="data">Where gateways reach its data port.</param>
+    /// <param name="control">Where the control plane reaches its control port.</param>
+    public async Task<WorkerPresence> PresenceAsync(Uri data, Uri control) => new(
+        data, control, _capacity, _port.IsDraining, await _placements.HeldAsync(), [.. _placements.Clones.Values.Select(clone => clone.Catalogue)]);
 
     /// <summary>Stops taking requests, finishes what is in flight and gives the data directory back. Twice is harmless.</summary>
     public async Task StopAsync()

@@ -10,11 +10,8 @@ public sealed record CloneWorkerOptions
     /// <summary>Where it keeps its id, its placements and their state. One worker at a time; it is created where it is missing.</summary>
     public required string DataDirectory { get; init; }
 
-    /// <summary>
-    /// The secret that the control port takes. It is given at run time and never stored. Null: the worker registers, and nothing opens the
-    /// port until it was given one.
-    /// </summary>
-    public string? Secret { get; init; }
+    /// <summary>The secret that the control port takes. It is given at run time and never stored.</summary>
+    public required string Secret { get; init; }
 
     /// <summary>Where gateways forward to. Port 0 takes any that is free.</summary>
     public string DataUrl { get; init; } = "http://127.0.0.1:0";

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -8,9 +10,14 @@ namespace ControlPlane.Workers;
 /// The port that the control plane speaks to: <c>PUT</c> and <c>DELETE /placements/{session}</c>, <c>GET /status</c>. It knows one
 /// credential, the worker's own secret; every answer to a change is durable when it is sent.
 /// </summary>
-internal sealed partial class ControlPort(Placements placements, string workerId, int capacity, PortSecret secret, ILogger<ControlPort> logger)
+internal sealed partial class ControlPort(Placements placements, string workerId, int capacity, string secret, ILogger<ControlPort> logger)
 {
     private const string PlacementPrefix = "/placements/";
+
+    /// <summary>No new placement is taken; what is held is served.</summary>
+    public bool IsDraining { get; set; }
+
+    private readonly byte[] _secretDigest = SHA256.HashData(Encoding.UTF8.GetBytes(secret));
 
     public async Task AnswerAsync(HttpContext http)
     {
@@ -37,7 +44,7 @@ internal sealed partial class ControlPort(Placements placements, string workerId
         var session = path.StartsWith(PlacementPrefix, StringComparison.Ordinal) ? path[PlacementPrefix.Length..] : null;
         return (http.Request.Method, session) switch
         {
-            ("GET", null) when path == "/status" => AnswerStatusAsync(http),
+            ("GET", null) when path == "/status" => StatusAsync(http),
             (_, { } name) when !Names.IsPlain(name) => Envelope.WriteAsync(http, 400, "request_invalid", "The session is no plain name."),
             ("PUT", { } name) => StartAsync(http, name),
             ("DELETE", { } name) => EndAsync(http, name),
@@ -51,20 +58,14 @@ internal sealed partial class ControlPort(Placements placements, string workerId
         var given = request.Headers.Authorization is [{ } value] && value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
             ? value[Scheme.Length..].Trim()
             : "";
-        return secret.Is(given);
+        return CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(given)), _secretDigest);
     }
 
-    /// <summary>What the worker is, what it can run and what it runs.</summary>
-    public async Task<WorkerStatus> StatusAsync()
+    private async Task StatusAsync(HttpContext http)
     {
-        var held = (await placements.ReadAsync()).Placements.Values
-            .OrderBy(placement => placement.Session, StringComparer.Ordinal)
-            .Select(placement => new PlacementInfo(placement.Session, placement.Epoch));
-        return new WorkerStatus(workerId, capacity, [.. held], [.. placements.Clones.Values.Select(clone => clone.Catalogue)]);
+        var status = new WorkerStatus(workerId, capacity, await placements.HeldAsync(), [.. placements.Clones.Values.Select(clone => clone.Catalogue)], IsDraining);
+        await Envelope.WriteAsync(http, JsonSerializer.SerializeToUtf8Bytes(status, ContractsJson.Default.WorkerStatus));
     }
-
-    private async Task AnswerStatusAsync(HttpContext http) =>
-        await Envelope.WriteAsync(http, JsonSerializer.SerializeToUtf8Bytes(await StatusAsync(), ContractsJson.Default.WorkerStatus));
 
     private async Task StartAsync(HttpContext http, string session)
     {
@@ -77,6 +78,12 @@ internal sealed partial class ControlPort(Placements placements, string workerId
             return;
         }
 
+        if (IsDraining && !(await placements.ReadAsync()).Placements.ContainsKey(session))
+        {
+            await Envelope.WriteAsync(http, 503, WorkerRefusals.Draining, "The worker is about to stop and takes no more sessions.");
+            return;
+        }
+
         switch (await placements.StartAsync(session, start))
         {
             case StartOutcome.Started:
@@ -84,7 +91,7 @@ internal sealed partial class ControlPort(Placements placements, string workerId
                 await Envelope.WriteAsync(http, JsonSerializer.SerializeToUtf8Bytes(started, ContractsJson.Default.PlacementStarted));
                 return;
             case StartOutcome.Full:
-                await Envelope.WriteAsync(http, 503, "worker_full", $"The worker holds {capacity} sessions and takes no more.");
+                await Envelope.WriteAsync(http, 503, WorkerRefusals.Full, $"The worker holds {capacity} sessions and takes no more.");
                 return;
             case StartOutcome.KeyDiffers:
                 await Envelope.WriteAsync(http, 409, "placement_differs", "This epoch is held with another key or other clones.");

@@ -5,11 +5,13 @@ using ControlPlane.Journals;
 namespace ControlPlane.Workers;
 
 /// <summary>
-/// Where a worker lives: <c>worker-id</c>, <c>placements.journal</c>, <c>clones/</c> with one journal for each clone that has been written
+/// Where a worker lives: <c>worker-id</c>, <c>worker-secret</c> of one that has joined, <c>placements.journal</c>, <c>clones/</c> with one journal for each clone that has been written
 /// to, and <c>lock</c>, held as long as the worker runs.
 /// </summary>
 internal sealed class DataDirectory : IDisposable
 {
+    public const string WorkerIdFile = "worker-id";
+
     private readonly string _root;
     private readonly FileStream _lock;
 
@@ -78,7 +80,7 @@ internal sealed class DataDirectory : IDisposable
 
     private static string IdentityIn(string root)
     {
-        var path = Path.Combine(root, "worker-id");
+        var path = Path.Combine(root, WorkerIdFile);
         if (File.Exists(path))
         {
             return File.ReadAllText(path).Trim();

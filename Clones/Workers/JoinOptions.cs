@@ -1,25 +1,20 @@
-using Microsoft.Extensions.Configuration;
-
 namespace ControlPlane.Workers;
 
 /// <summary>How a worker joins a cluster.</summary>
-/// <param name="Silos">The silos' internal listeners; any of them will do.</param>
-/// <param name="Token">What lets a worker register.</param>
-/// <param name="ControlUrl">Where silos reach this worker, if not where it listens.</param>
-/// <param name="DataUrl">Where gateways reach it, if not where it listens.</param>
-internal sealed record JoinOptions(IReadOnlyList<Uri> Silos, string Token, Uri? ControlUrl, Uri? DataUrl)
+public sealed record JoinOptions
 {
-    public const string TokenVariable = "ARCHAL_JOIN_TOKEN";
+    /// <summary>The silos' internal listeners; any one of them will do.</summary>
+    public required IReadOnlyList<Uri> Silos { get; init; }
 
-    /// <summary>Null: the worker is not to join.</summary>
-    /// <exception cref="ArgumentException">An address is none, or the token is missing.</exception>
-    public static JoinOptions? Read(IConfiguration given, string? token) => given["join"] is not { Length: > 0 } silos ? null : new JoinOptions(
-        [.. silos.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(url => Address("join", url))],
-        token is { Length: > 0 } ? token : throw new ArgumentException($"--join needs {TokenVariable} in the environment."),
-        given["control-address"] is { } control ? Address("control-address", control) : null,
-        given["data-address"] is { } data ? Address("data-address", data) : null);
+    /// <summary>What is shown to register.</summary>
+    public required string Token { get; init; }
 
-    private static Uri Address(string name, string text) => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
-        ? url
-        : throw new ArgumentException($"--{name}: {text} is not an address such as http://10.0.0.5:7000.");
+    /// <summary>Where gateways reach the data port; null: where it listens.</summary>
+    public Uri? AdvertiseData { get; init; }
+
+    /// <summary>Where the control plane reaches the control port; null: where it listens.</summary>
+    public Uri? AdvertiseControl { get; init; }
 }
+
+/// <summary>The control plane will not have this worker, and asking again would not help.</summary>
+public sealed class JoinRefusedException(string message) : Exception(message);

@@ -24,6 +24,13 @@ internal sealed class Placements(DataDirectory directory, IReadOnlyDictionary<st
 
     public ValueTask<PlacementTable> ReadAsync() => _table.ReadAsync();
 
+    /// <summary>What is held, in the order of names.</summary>
+    public async Task<IReadOnlyList<PlacementInfo>> HeldAsync() =>
+    [
+        .. (await ReadAsync()).Placements.Values.OrderBy(placement => placement.Session, StringComparer.Ordinal)
+            .Select(placement => new PlacementInfo(placement.Session, placement.Epoch)),
+    ];
+
     public async Task<StartOutcome> StartAsync(string session, PlacementStart start)
     {
         var (outcome, before) = await _table.ChangeAsync(table =>

@@ -15,8 +15,17 @@ public sealed record PlacementStarted(long Epoch, IReadOnlyDictionary<string, st
 /// <summary>Control port, <c>GET /status</c>: what the worker is, what it can run and what it runs.</summary>
 /// <param name="WorkerId">Made once in the worker's data directory and kept there.</param>
 /// <param name="Capacity">How many sessions it takes.</param>
+/// <param name="Draining">It is about to stop and takes no new sessions.</param>
 public sealed record WorkerStatus(
-    string WorkerId, int Capacity, IReadOnlyList<PlacementInfo> Placements, IReadOnlyList<Sessions.CatalogueClone> Catalogue);
+    string WorkerId, int Capacity, IReadOnlyList<PlacementInfo> Placements, IReadOnlyList<Sessions.CatalogueClone> Catalogue, bool Draining = false);
 
 /// <summary>One placement that a worker holds.</summary>
 public sealed record PlacementInfo(string Session, long Epoch);
+
+/// <summary>The codes of a start's 503 that leave another worker to be tried: nothing of the placement is held.</summary>
+public static class WorkerRefusals
+{
+    public const string Full = "worker_full";
+
+    public const string Draining = "worker_draining";
+}

@@ -21,7 +21,7 @@ public sealed class RevocationStressTests
         var worker = new FakeWorker("w1", 10_000);
         var doors = new LocalDoors();
         var entities = new LocalEntities(new MemoryStorage(), doors, time, options, _ => worker);
-        await entities.Workers.BeatAsync(worker.Beat);
+        await entities.Workers.RegisterAsync(worker.Beat);
         await entities.Workspace("ws").CreateAsync(new NewWorkspace("ws", "u", time.GetUtcNow()));
         await using var one = new Gateway(entities, doors, options.Leases, time);
         await using var two = new Gateway(entities, doors, options.Leases, time);
@@ -40,7 +40,7 @@ public sealed class RevocationStressTests
         {
             if (round % 100 == 0)
             {
-                await entities.Workers.BeatAsync(worker.Beat);
+                await entities.Workers.RegisterAsync(worker.Beat);
             }
 
             var id = Token.NewId();

@@ -19,9 +19,22 @@ internal sealed class FakeWorker(string id, int capacity) : IWorker
 
     public int Starts { get; private set; }
 
+    /// <summary>What it says that it takes.</summary>
+    public int Capacity { get; set; } = capacity;
+
+    /// <summary>Another after it has come back.</summary>
+    public int DataPort { get; set; } = 7000;
+
+    public bool Draining { get; set; }
+
+    /// <summary>It does not beat.</summary>
+    public bool IsSilent { get; set; }
+
     public WorkerBeat Beat => new(
-        id, new Uri($"http://{id}.test:7000"), capacity, _running.Count,
-        [new OfferedClone("github", "GitHub", "", [new OfferedSeed("empty", "")]), new OfferedClone("slack", "Slack", "", [new OfferedSeed("empty", "")])]);
+        id, new WorkerAddress(new Uri($"http://{id}.test:7001"), new Uri($"http://{id}.test:{DataPort}"), "its own"), Capacity,
+        [.. _running.Keys.Select(placement => new HeldPlacement(placement.Session, placement.Epoch))],
+        [new OfferedClone("github", "GitHub", "", [new OfferedSeed("empty", "")]), new OfferedClone("slack", "Slack", "", [new OfferedSeed("empty", "")])],
+        Draining);
 
     public Task<Refusal?> StartAsync(PlacementOrder order, CancellationToken cancellationToken = default)
     {

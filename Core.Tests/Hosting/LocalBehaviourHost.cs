@@ -80,7 +80,16 @@ internal sealed class LocalBehaviourHost : BehaviourHost
     }
 
     private Task BeatOnceAsync() => Task.WhenAll(
-        _processes.SelectMany(process => Workers.Select(worker => process.Entities.Workers.BeatAsync(worker.Beat))));
+        from process in _processes from worker in Workers where !worker.IsSilent select BeatAsync(process.Entities.Workers, worker.Beat));
+
+    /// <summary>As workers do: they register with whoever does not know them.</summary>
+    private static async Task BeatAsync(IWorkerPool pool, WorkerBeat beat)
+    {
+        if (!await pool.BeatAsync(beat))
+        {
+            await pool.RegisterAsync(beat);
+        }
+    }
 
     /// <summary>One life of the process.</summary>
     private sealed class Process

@@ -27,6 +27,12 @@ public sealed class LocalWorkspaceTests : WorkspaceTests
     private protected override Task<BehaviourHost> StartAsync(EntityOptions options) => LocalBehaviour.StartAsync(options);
 }
 
+public sealed class LocalWorkerTests : WorkerTests
+{
+    private protected override Task<BehaviourHost> StartAsync(EntityOptions options, int workers, int capacity) =>
+        Task.FromResult<BehaviourHost>(new LocalBehaviourHost(options, workers, capacity));
+}
+
 internal static class LocalBehaviour
 {
     public static Task<BehaviourHost> StartAsync(EntityOptions options) => Task.FromResult<BehaviourHost>(new LocalBehaviourHost(options));

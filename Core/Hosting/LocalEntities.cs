@@ -11,7 +11,8 @@ using ControlPlane.Workspaces;
 namespace ControlPlane.Hosting;
 
 /// <summary>What the entities of a process are made with.</summary>
-public sealed record EntityOptions(LeaseOptions Leases, SessionOptions Sessions, WorkspaceOptions Workspaces);
+public sealed record EntityOptions(
+    LeaseOptions Leases, SessionOptions Sessions, WorkspaceOptions Workspaces, WorkerPoolOptions? Workers = null);
 
 /// <summary>Hosts entities as plain objects in one process: one object for each entity in use, over one storage.</summary>
 public sealed class LocalEntities : IEntities
@@ -26,16 +27,17 @@ public sealed class LocalEntities : IEntities
     private readonly EntityOptions _options;
     private readonly Func<string, IWorker> _workers;
     private readonly Alarms _alarms;
+    private readonly WorkerPool _pool;
     private int _sweepAt = SweepAfter;
 
     public LocalEntities(IStorage storage, LocalDoors doors, TimeProvider time, EntityOptions options, Func<string, IWorker> workers)
     {
         (_storage, _doors, _time, _options, _workers) = (storage, doors, time, options, workers);
         _alarms = new Alarms(time, Find);
-        Workers = new WorkerPool(time);
+        _pool = new WorkerPool(this, time, options.Workers ?? new WorkerPoolOptions());
     }
 
-    public IWorkerPool Workers { get; }
+    public IWorkerPool Workers => _pool;
 
     public ISession Session(string id) => (SessionEntity)Active(new EntityKey(EntityKinds.Session, id));
 
@@ -51,11 +53,11 @@ public sealed class LocalEntities : IEntities
 
     public IWorker Worker(string id) => _workers(id);
 
-    /// <summary>Reads which alarms are set, then wakes entities when they are due, until stopped.</summary>
+    /// <summary>Reads which alarms are set, then wakes entities when they are due and watches over the workers, until stopped.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         _alarms.Restore(await _storage.AlarmsAsync(stopping));
-        await _alarms.RunAsync(stopping);
+        await Task.WhenAll(_alarms.RunAsync(stopping), _pool.RunAsync(stopping));
     }
 
     private async Task SetAlarmAsync(EntityKey entity, DateTimeOffset? due)

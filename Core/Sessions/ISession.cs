@@ -46,6 +46,15 @@ public interface ISession
 
     /// <summary>A gateway tells how long ago the session was last used through it, and how much since its last report.</summary>
     Task ReportUseAsync(SessionUse use, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// The pool tells where a worker is that holds a placement of this session. Facts that name another address are taken away. False: the
+    /// placement is not the session's (any more) and is to be stopped. Twice is harmless.
+    /// </summary>
+    Task<bool> WorkerFoundAsync(string workerId, long epoch, Uri data, CancellationToken cancellationToken = default);
+
+    /// <summary>The pool tells that a worker is lost: a session that is placed there has failed. Twice is harmless.</summary>
+    Task WorkerLostAsync(string workerId, CancellationToken cancellationToken = default);
 }
 
 /// <summary>Some of a session's request budget, given to one gateway.</summary>

@@ -1,12 +1,8 @@
-using ControlPlane.Errors;
-
 namespace ControlPlane.Sessions;
 
 /// <summary>What a session answers to a caller of its own workspace who wants to reach one of its clones. Pure.</summary>
 internal static class SessionAdmission
 {
-    private static readonly TimeSpan ComesBack = TimeSpan.FromSeconds(2);
-
     /// <summary>The answer that lets nobody in; null when the session would.</summary>
     public static SessionAnswer? Refuse(SessionState state, string cloneName, Uri? worker)
     {
@@ -17,7 +13,7 @@ internal static class SessionAdmission
 
         var refusal = !state.Made.Clones.Any(placed => placed.CloneName == cloneName) ? Refusals.NoClone(cloneName)
             : state.Budget is { Left: <= 0 } ? Refusals.BudgetSpent
-            : worker is null ? new Refusal(ErrorCode.CloneUnreachable, "The session's worker is not heard of. It is expected back.", ComesBack)
+            : worker is null ? Refusals.WorkerAway
             : null;
         return refusal is null ? null : new SessionAnswer(state.WorkspaceId, state.Status, null, null, refusal);
     }

@@ -144,7 +144,18 @@ public sealed class SessionEntity : ISession, IEntity
             state = await StandingAsync(now => now?.Status != SessionStatus.Starting, cancellationToken) ?? state;
         }
 
-        var worker = state.Placement is { } placement ? await _host.Entities.Workers.LocateAsync(placement.WorkerId, cancellationToken) : null;
+        Uri? worker = null;
+        if (state is { IsOpen: true, Placement: { } placement })
+        {
+            var sighting = await _host.Entities.Workers.LocateAsync(placement.WorkerId, cancellationToken);
+            worker = sighting.Data;
+            if (sighting.IsLost)
+            {
+                await WorkerLostAsync(placement.WorkerId, cancellationToken);
+                state = (await _record.ReadAsync(cancellationToken)).State ?? state;
+            }
+        }
+
         if (SessionAdmission.Refuse(state, cloneName, worker) is { } no)
         {
             return no;
@@ -163,6 +174,27 @@ public sealed class SessionEntity : ISession, IEntity
         _budget.TakeAsync(reader, spent, cancellationToken);
 
     public Task ReportUseAsync(SessionUse use, CancellationToken cancellationToken = default) => _usage.ReportAsync(use, cancellationToken);
+
+    public async Task<bool> WorkerFoundAsync(string workerId, long epoch, Uri data, CancellationToken cancellationToken = default)
+    {
+        if ((await _record.ReadAsync(cancellationToken)).State is { } known && known.IsOn(workerId, epoch) && known.ServedFrom == data)
+        {
+            return true;
+        }
+
+        // The pool does not wait until readers have been told: a fact with the old address lets nobody in anywhere. A "yes" may come from
+        // memory: a session that has ended meanwhile stops its clones itself.
+        return await _record.ChangeAsync(
+            (state, version) => state?.IsOn(workerId, epoch) != true ? Decision<SessionState, bool>.Keep(false)
+                : state.Serving(data, version) is var next && next != state && !state.Readers.Current.IsEmpty ? Decision<SessionState, bool>.Save(next, true)
+                : Decision<SessionState, bool>.KeepForEver(true),
+            cancellationToken);
+    }
+
+    public Task WorkerLostAsync(string workerId, CancellationToken cancellationToken = default) => EditAsync(
+        (state, version) => state.IsOpen && state.Placement?.WorkerId == workerId
+            ? _usage.Latest(state).Failed(Refusals.WorkerLost, _host.Time.GetUtcNow(), version)
+            : state).WaitAsync(cancellationToken);
 
     public async Task WakeAsync(CancellationToken cancellationToken = default)
     {
@@ -198,7 +230,8 @@ public sealed class SessionEntity : ISession, IEntity
         }
 
         var now = _host.Time.GetUtcNow();
-        var next = _usage.Latest(state).UsedAt(now) with { Readers = state.Readers.Granted(reader) };
+        var next = _usage.Latest(state).UsedAt(now).Serving(worker, version);
+        next = next with { Readers = next.Readers.Granted(reader) };
         return Decision<SessionState, SessionAnswer>.Save(next, SessionAdmission.Admit(_id, next, version, worker, now));
     }
 
@@ -276,8 +309,15 @@ public sealed class SessionEntity : ISession, IEntity
         }
     }
 
-    private Task<RecallReport> TellAsync(SessionState ended) => _recalls.TellAsync(
-        _record.Current?.State?.Readers ?? ended.Readers, Subject.Session(_id), ended.EndedAs, Refusals.Ended);
+    private Task<RecallReport> TellAsync(SessionState known)
+    {
+        var readers = _record.Current?.State?.Readers ?? known.Readers;
+        return known.IsOpen
+            ? _recalls.TellAsync(readers, Subject.Session(_id), known.Readers.ToTell.Max(pair => pair.Version), Refusals.WorkerMoved)
+            : _recalls.TellAsync(
+                readers, Subject.Session(_id), known.EndedAs,
+                known.Status == SessionStatus.Failed ? Refusals.Failed(known.LastError) : Refusals.Ended);
+    }
 
     /// <summary>What was never let in is only kept for a repeated call.</summary>
     private TimeSpan Keep(SessionState ended) => ended.Refused is null ? _options.KeepEnded : TimeSpan.FromMinutes(1);

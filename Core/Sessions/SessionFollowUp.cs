@@ -54,17 +54,30 @@ internal sealed class SessionFollowUp(string id, IEntityHost host, SessionOption
             return (next, version) => next.RefusedWith(refusal, now, version);
         }
 
+        return await PlaceAsync(state, notOn: null, cancellationToken) ?? NoRoom();
+    }
+
+    /// <summary>A place on a worker; null when none has room.</summary>
+    private async Task<Func<SessionState, long, SessionState>?> PlaceAsync(SessionState state, string? notOn, CancellationToken cancellationToken)
+    {
         var clones = state.Made.Clones.Select(clone => clone.CloneName).ToList();
-        if (await host.Entities.Workers.PlaceAsync(clones, cancellationToken) is not { } worker)
+        if (await host.Entities.Workers.PlaceAsync(clones, notOn, cancellationToken) is not { } worker)
         {
-            var full = new Refusal(ErrorCode.NoCapacity, "Every worker that runs these clones is full. Stop a session, or try again.", TimeSpan.FromSeconds(5));
-            return (next, version) => next.RefusedWith(full, now, version);
+            return null;
         }
 
         var key = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        var epoch = 1 + (state.Placement?.Epoch ?? 0);
         return (next, version) => next.IsOpen
-            ? next.Placed(new Placement(worker, Epoch: 1, key), version)
+            ? next.Placed(new Placement(worker, epoch, key), version)
             : next;
+    }
+
+    private Func<SessionState, long, SessionState> NoRoom()
+    {
+        var now = host.Time.GetUtcNow();
+        var full = new Refusal(ErrorCode.NoCapacity, "Every worker that runs these clones is full. Stop a session, or try again.", TimeSpan.FromSeconds(5));
+        return (next, version) => next.RefusedWith(full, now, version);
     }
 
     private async Task<Func<SessionState, long, SessionState>> StartAsync(SessionState state, CancellationToken cancellationToken)
@@ -80,11 +93,21 @@ internal sealed class SessionFollowUp(string id, IEntityHost host, SessionOption
             return (next, version) => next.Failed("The worker did not start the clones in time.", now, version);
         }
 
+        // Nobody has been let in yet, so it may begin elsewhere. What a silent worker has started after all is nobody's when it is back.
+        if (state.IsOpen && (await host.Entities.Workers.LocateAsync(placement.WorkerId, cancellationToken)) is { Data: null, IsKnown: true, IsLost: false }
+            && await PlaceAsync(state, placement.WorkerId, cancellationToken) is { } elsewhere)
+        {
+            return elsewhere;
+        }
+
         var clones = state.Made.Clones.ToDictionary(clone => clone.CloneName, clone => clone.Seed);
         var order = new PlacementOrder(id, placement.Epoch, placement.Key, clones);
         if (state.IsOpen && await host.Entities.Worker(placement.WorkerId).StartAsync(order, cancellationToken) is { } refusal)
         {
-            return (next, version) => next.Failed(refusal.Message, now, version);
+            // A worker that is full holds nothing of it, so another may: the session has not been anywhere yet.
+            return refusal.Code == ErrorCode.NoCapacity
+                ? await PlaceAsync(state, placement.WorkerId, cancellationToken) ?? NoRoom()
+                : (next, version) => next.Failed(refusal.Message, now, version);
         }
 
         return (next, version) => next.IsOpen ? next.Running(version) : next;
@@ -92,7 +115,8 @@ internal sealed class SessionFollowUp(string id, IEntityHost host, SessionOption
 
     private async Task<Func<SessionState, long, SessionState>> StopAsync(SessionState state, CancellationToken cancellationToken)
     {
-        if (state.Placement is { } placement)
+        // What a lost worker still holds is stopped when it comes back after all, and says so.
+        if (state.Placement is { } placement && !(await host.Entities.Workers.LocateAsync(placement.WorkerId, cancellationToken)).IsLost)
         {
             await host.Entities.Worker(placement.WorkerId).StopAsync(id, placement.Epoch, cancellationToken);
         }

@@ -35,10 +35,12 @@ public sealed record Placement(string WorkerId, long Epoch, string Key);
 /// <param name="IdleFloor">Idleness does not end the session before this: what renewals asked for.</param>
 /// <param name="EndedAs">The version of the save that ended it: whom to wait for when it is stopped again.</param>
 /// <param name="Refused">Why it was never let in (quota, capacity): it is then not listed.</param>
+/// <param name="ServedFrom">The worker's data address in the facts that the readers hold; null before the first.</param>
 public sealed record SessionState(
     string WorkspaceId, string CreatedBy, NewSession Made, SessionStatus Status, DateTimeOffset CreatedAt, TimeSpan IdleLimit,
     DateTimeOffset LastUsedAt, DateTimeOffset IdleFloor, DateTimeOffset EndAt, Placement? Placement, Budget? Budget, Readers Readers,
-    ImmutableList<SessionEffect> ToDo, DateTimeOffset? EndedAt = null, long EndedAs = 0, string? LastError = null, Refusal? Refused = null)
+    ImmutableList<SessionEffect> ToDo, DateTimeOffset? EndedAt = null, long EndedAs = 0, string? LastError = null, Refusal? Refused = null,
+    Uri? ServedFrom = null)
 {
     public bool IsOpen => Status is SessionStatus.Starting or SessionStatus.Running;
 
@@ -90,6 +92,13 @@ public sealed record SessionState(
     public SessionState ReleaseAsked(long version) => Asked(new SessionEffect(SessionStep.Release, version));
 
     public SessionState Done(SessionEffect effect) => this with { ToDo = ToDo.Remove(effect) };
+
+    /// <summary>Whether a worker's placement is this session's, and wanted there.</summary>
+    public bool IsOn(string workerId, long epoch) => IsOpen && Placement is { } placement && placement.WorkerId == workerId && placement.Epoch == epoch;
+
+    /// <summary>The worker is at this address: whoever holds a fact that names another is to be told.</summary>
+    public SessionState Serving(Uri data, long version) =>
+        ServedFrom == data ? this : this with { ServedFrom = data, Readers = Readers.TakenAway(version) };
 
     public SessionView View(string id) => new(
         id, WorkspaceId, CreatedBy, Made, Status, CreatedAt, LastUsedAt, IdleAt, EndAt, IdleLimit, EndedAt, LastError, Budget?.Left);

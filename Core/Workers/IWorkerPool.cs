@@ -1,42 +1,58 @@
 namespace ControlPlane.Workers;
 
-/// <summary>The workers there are, what they can run and how much room they have. Soft state, rebuilt from heartbeats. There is one.</summary>
+/// <summary>The workers there are, what they can run and how much room they have. Soft state, rebuilt from registrations. There is one.</summary>
 public interface IWorkerPool
 {
-    /// <summary>A worker says that it is there, where, and what it holds. Repeated as its heartbeat.</summary>
-    Task BeatAsync(WorkerBeat beat, CancellationToken cancellationToken = default);
+    /// <summary>Takes a worker in, or one that is back. Who it is has been checked. Twice is harmless.</summary>
+    Task RegisterAsync(WorkerBeat beat, CancellationToken cancellationToken = default);
 
-    /// <summary>The worker with the most room among those that offer all these clones; null when none has any.</summary>
-    Task<string?> PlaceAsync(IReadOnlyList<string> clones, CancellationToken cancellationToken = default);
+    /// <summary>A worker says how it is. False: it is not registered here (any more), and has to register first.</summary>
+    Task<bool> BeatAsync(WorkerBeat beat, CancellationToken cancellationToken = default);
 
-    /// <summary>Where a worker's data port is now; null when the worker has not been heard of for too long.</summary>
-    Task<Uri?> LocateAsync(string workerId, CancellationToken cancellationToken = default);
+    /// <summary>
+    /// The worker with the most room among those that offer all these clones; never one that is silent or draining. Null: none has any.
+    /// </summary>
+    /// <param name="notOn">A worker that has just said that it is full.</param>
+    /// <exception cref="Errors.ControlPlaneException">503: the pool has just begun and does not know yet who is there.</exception>
+    Task<string?> PlaceAsync(IReadOnlyList<string> clones, string? notOn = null, CancellationToken cancellationToken = default);
 
-    /// <summary>What can be started here, over all workers.</summary>
+    /// <summary>Where a worker's data port is now, or whether the worker is lost.</summary>
+    Task<WorkerSighting> LocateAsync(string workerId, CancellationToken cancellationToken = default);
+
+    /// <summary>How to reach a worker's control port; null when it has not registered. For hosts alone: it holds the worker's secret.</summary>
+    Task<WorkerAddress?> ReachAsync(string workerId, CancellationToken cancellationToken = default);
+
+    /// <summary>What can be started here, over all workers that are not lost.</summary>
+    /// <exception cref="Errors.ControlPlaneException">503: the pool has just begun and does not know yet who is there.</exception>
     Task<IReadOnlyList<OfferedClone>> CatalogueAsync(CancellationToken cancellationToken = default);
 }
 
-/// <param name="DataAddress">Scheme, host and port of the data port.</param>
-/// <param name="Placed">How many sessions it holds.</param>
-public sealed record WorkerBeat(string WorkerId, Uri DataAddress, int Capacity, int Placed, IReadOnlyList<OfferedClone> Offers);
+/// <summary>What a worker says of itself.</summary>
+/// <param name="Capacity">How many sessions it takes.</param>
+/// <param name="Placements">What it holds.</param>
+/// <param name="Draining">It is about to stop: it finishes what it has begun and takes nothing new.</param>
+public sealed record WorkerBeat(
+    string WorkerId, WorkerAddress Address, int Capacity, IReadOnlyList<HeldPlacement> Placements, IReadOnlyList<OfferedClone> Offers,
+    bool Draining = false);
+
+/// <summary>A placement that a worker holds.</summary>
+public sealed record HeldPlacement(string SessionId, long Epoch);
+
+/// <summary>What the pool knows of where a worker is.</summary>
+/// <param name="Data">The worker's data port; null while it is silent.</param>
+/// <param name="IsLost">It was silent for so long that its sessions have failed.</param>
+/// <param name="IsKnown">It has registered here. One that has not may be about to, at a pool that has just begun.</param>
+public sealed record WorkerSighting(Uri? Data, bool IsLost, bool IsKnown = true)
+{
+    public static WorkerSighting Unknown { get; } = new(null, false, false);
+
+    /// <summary>It is not heard of, and expected back.</summary>
+    public static WorkerSighting Silent { get; } = new(null, false);
+
+    public static WorkerSighting Lost { get; } = new(null, true);
+}
 
 /// <summary>A clone that a worker can run, and the seeds it can start from; the first is the default.</summary>
 public sealed record OfferedClone(string Id, string Name, string Description, IReadOnlyList<OfferedSeed> Seeds);
 
 public sealed record OfferedSeed(string Id, string Description);
-
-/// <summary>The control port of one worker. Keyed by worker id.</summary>
-public interface IWorker
-{
-    /// <summary>Starts a placement's clones. The same epoch once more is harmless. Gives the refusal of a worker that will not.</summary>
-    /// <exception cref="Exception">The worker was not reached or broke; asking again may help.</exception>
-    Task<Errors.Refusal?> StartAsync(PlacementOrder order, CancellationToken cancellationToken = default);
-
-    /// <summary>Ends a placement and its ticket; harmless when it does not exist.</summary>
-    /// <exception cref="Exception">The worker was not reached or broke.</exception>
-    Task StopAsync(string sessionId, long epoch, CancellationToken cancellationToken = default);
-}
-
-/// <param name="Key">The secret of the placement's ticket.</param>
-/// <param name="Clones">Clone name → seed.</param>
-public sealed record PlacementOrder(string SessionId, long Epoch, string Key, IReadOnlyDictionary<string, string> Clones);

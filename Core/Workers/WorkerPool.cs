@@ -1,54 +1,200 @@
 using System.Collections.Immutable;
+using ControlPlane.Entities;
+using ControlPlane.Errors;
 
 namespace ControlPlane.Workers;
 
-/// <summary>The entity behind <see cref="IWorkerPool"/>. It has no record: what it knows, heartbeats tell it again.</summary>
-public sealed class WorkerPool(TimeProvider time) : IWorkerPool
+/// <summary>
+/// The entity behind <see cref="IWorkerPool"/>. It has no record: what it knows, registrations tell it again. Its host lets it run while it
+/// is active; only then does it notice that a worker is lost.
+/// </summary>
+public sealed class WorkerPool(IEntities entities, TimeProvider time, WorkerPoolOptions options) : IWorkerPool
 {
-    /// <summary>A worker that was silent for this long is not given sessions, and not found by gateways.</summary>
-    private static readonly TimeSpan SilentAfter = TimeSpan.FromSeconds(10);
+    /// <summary>Within this time after its start every worker that is there has registered: they beat more often.</summary>
+    private static readonly TimeSpan Gathering = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
-    private ImmutableDictionary<string, Seat> _workers = ImmutableDictionary<string, Seat>.Empty;
+    private readonly WorkerNews _news = new(entities);
+    private readonly HashSet<string> _checking = [];
+    private readonly long _began = time.GetTimestamp();
+    private ImmutableDictionary<string, WorkerSeat> _workers = ImmutableDictionary<string, WorkerSeat>.Empty;
 
-    public Task BeatAsync(WorkerBeat beat, CancellationToken cancellationToken = default)
+    // Since when a worker that never registered would have been heard of.
+    private long _listening = time.GetTimestamp();
+
+    public Task RegisterAsync(WorkerBeat beat, CancellationToken cancellationToken = default)
     {
         lock (_gate)
         {
-            _workers = _workers.SetItem(beat.WorkerId, new Seat(beat, time.GetTimestamp(), beat.Placed));
+            var now = time.GetTimestamp();
+            Take(_workers.TryGetValue(beat.WorkerId, out var seat) ? seat.HeardAgain(beat, now, IsSilent(seat)) : WorkerSeat.Of(beat, now));
         }
 
+        _ = CheckAsync(beat.WorkerId);
         return Task.CompletedTask;
     }
 
-    public Task<string?> PlaceAsync(IReadOnlyList<string> clones, CancellationToken cancellationToken = default)
+    public Task<bool> BeatAsync(WorkerBeat beat, CancellationToken cancellationToken = default)
     {
         lock (_gate)
         {
-            var best = Present()
-                .Where(seat => seat.Free > 0 && clones.All(clone => seat.Beat.Offers.Any(offer => offer.Id == clone)))
-                .MaxBy(seat => seat.Free);
-            if (best is null)
+            // One that is lost registers again, as one that is new.
+            if (!_workers.TryGetValue(beat.WorkerId, out var seat) || seat.IsLost)
             {
-                return Task.FromResult<string?>(null);
+                return Task.FromResult(false);
             }
 
-            // Counted here until the next heartbeat counts it itself.
-            _workers = _workers.SetItem(best.Beat.WorkerId, best with { Placed = best.Placed + 1 });
-            return Task.FromResult<string?>(best.Beat.WorkerId);
+            Take(seat.HeardAgain(beat, time.GetTimestamp(), IsSilent(seat)));
+        }
+
+        _ = CheckAsync(beat.WorkerId);
+        return Task.FromResult(true);
+    }
+
+    public Task<string?> PlaceAsync(IReadOnlyList<string> clones, string? notOn = null, CancellationToken cancellationToken = default)
+    {
+        lock (_gate)
+        {
+            if (!_workers.Values.Any(seat => seat.Offers(clones)))
+            {
+                MustHaveGathered();
+            }
+
+            var best = _workers.Values
+                .Where(seat => !IsSilent(seat) && seat.Free > 0 && seat.Beat.WorkerId != notOn && seat.Offers(clones))
+                .MaxBy(seat => seat.Free);
+            if (best is not null)
+            {
+                // Counted here until the next heartbeat counts it itself.
+                Take(best with { Placed = best.Placed + 1 });
+            }
+
+            return Task.FromResult(best?.Beat.WorkerId);
         }
     }
 
-    public Task<Uri?> LocateAsync(string workerId, CancellationToken cancellationToken = default) =>
-        Task.FromResult(Present().FirstOrDefault(seat => seat.Beat.WorkerId == workerId)?.Beat.DataAddress);
-
-    public Task<IReadOnlyList<OfferedClone>> CatalogueAsync(CancellationToken cancellationToken = default) =>
-        Task.FromResult<IReadOnlyList<OfferedClone>>([.. Present().SelectMany(seat => seat.Beat.Offers).DistinctBy(offer => offer.Id).OrderBy(offer => offer.Id, StringComparer.Ordinal)]);
-
-    private IEnumerable<Seat> Present() => _workers.Values.Where(seat => time.GetElapsedTime(seat.Heard) < SilentAfter);
-
-    private sealed record Seat(WorkerBeat Beat, long Heard, int Placed)
+    public Task<WorkerSighting> LocateAsync(string workerId, CancellationToken cancellationToken = default)
     {
-        public int Free => Beat.Capacity - Placed;
+        lock (_gate)
+        {
+            return Task.FromResult(_workers.GetValueOrDefault(workerId) switch
+            {
+                { IsLost: true } => WorkerSighting.Lost,
+                { } seat when IsSilent(seat) => WorkerSighting.Silent,
+                { } seat => new WorkerSighting(seat.Beat.Address.Data, IsLost: false),
+                null => time.GetElapsedTime(_listening) < options.ReturnWithin ? WorkerSighting.Unknown : WorkerSighting.Lost,
+            });
+        }
+    }
+
+    public Task<WorkerAddress?> ReachAsync(string workerId, CancellationToken cancellationToken = default) =>
+        Task.FromResult(_workers.GetValueOrDefault(workerId)?.Beat.Address);
+
+    public Task<IReadOnlyList<OfferedClone>> CatalogueAsync(CancellationToken cancellationToken = default)
+    {
+        var there = _workers.Values.Where(seat => !seat.IsLost).ToList();
+        if (there.Count == 0)
+        {
+            MustHaveGathered();
+        }
+
+        return Task.FromResult<IReadOnlyList<OfferedClone>>(
+            [.. there.SelectMany(seat => seat.Beat.Offers).DistinctBy(offer => offer.Id).OrderBy(offer => offer.Id, StringComparer.Ordinal)]);
+    }
+
+    /// <summary>Looks for workers that have been silent for too long, until stopped.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        Listen();
+        for (var looked = time.GetTimestamp(); ; looked = time.GetTimestamp())
+        {
+            await Task.Delay(LookEvery, time, stopping);
+            if (time.GetElapsedTime(looked) > 2 * LookEvery)
+            {
+                // It was this process that was frozen: nobody could have been heard of, and nobody is lost for that.
+                Listen();
+            }
+
+            foreach (var seat in TakeLost())
+            {
+                _ = TellLostAsync(seat, stopping);
+            }
+        }
+    }
+
+    /// <summary>Silence counts from now.</summary>
+    private void Listen()
+    {
+        lock (_gate)
+        {
+            _listening = time.GetTimestamp();
+            _workers = _workers.ToImmutableDictionary(row => row.Key, row => row.Value with { Heard = _listening });
+        }
+    }
+
+    private List<WorkerSeat> TakeLost()
+    {
+        lock (_gate)
+        {
+            var lost = _workers.Values.Where(seat => !seat.IsLost && time.GetElapsedTime(seat.Heard) >= options.ReturnWithin).ToList();
+            lost.ForEach(seat => Take(seat with { IsLost = true }));
+            return lost;
+        }
+    }
+
+    /// <summary>Until each session has been told, or the worker is back after all: then it says what it holds, and they are asked.</summary>
+    private async Task TellLostAsync(WorkerSeat seat, CancellationToken stopping)
+    {
+        var left = seat.Beat.Placements;
+        while (left.Count > 0 && _workers.GetValueOrDefault(seat.Beat.WorkerId) is { IsLost: true })
+        {
+            left = await _news.LostAsync(seat.Beat.WorkerId, left);
+            if (left.Count > 0)
+            {
+                await Task.Delay(LookEvery, time, stopping);
+            }
+        }
+    }
+
+    /// <summary>Asks after what a worker holds and nobody has confirmed; once at a time for each worker.</summary>
+    private async Task CheckAsync(string workerId)
+    {
+        WorkerSeat seat;
+        lock (_gate)
+        {
+            seat = _workers[workerId];
+            if (seat.Unconfirmed.Count == 0 || !_checking.Add(workerId))
+            {
+                return;
+            }
+        }
+
+        var confirmed = await _news.FoundAsync(seat.Beat, seat.Unconfirmed);
+        lock (_gate)
+        {
+            _checking.Remove(workerId);
+
+            // Whoever was told another address than the worker has by now is told again.
+            if (_workers[workerId] is var now && now.Beat.Address.Data == seat.Beat.Address.Data && !now.IsLost)
+            {
+                Take(now with { Confirmed = now.Confirmed.Union(confirmed) });
+            }
+        }
+    }
+
+    private void Take(WorkerSeat seat) => _workers = _workers.SetItem(seat.Beat.WorkerId, seat);
+
+    private bool IsSilent(WorkerSeat seat) => seat.IsLost || time.GetElapsedTime(seat.Heard) >= options.SilentAfter;
+
+    /// <summary>"There is none" would be wrong from a pool that has just begun: every worker registers within a few seconds.</summary>
+    private void MustHaveGathered()
+    {
+        if (time.GetElapsedTime(_began) < Gathering)
+        {
+            throw new ControlPlaneException(new Refusal(
+                ErrorCode.ControlPlaneUnavailable, "The workers have not all said yet that they are there. Try again.", TimeSpan.FromSeconds(2)));
+        }
     }
 }

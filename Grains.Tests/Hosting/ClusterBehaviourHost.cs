@@ -104,8 +104,8 @@ internal sealed class ClusterBehaviourHost : BehaviourHost
         }
     }
 
-    private Task BeatOnceAsync() => Task.WhenAll(Workers.Select(worker =>
-        _engine.Client.ServiceProvider.GetRequiredService<IEntities>().Workers.BeatAsync(worker.Beat)));
+    private Task BeatOnceAsync() => Task.WhenAll(Workers.Where(worker => !worker.IsSilent).Select(worker =>
+        _engine.Client.ServiceProvider.GetRequiredService<IEntities>().Workers.RegisterAsync(worker.Beat)));
 
     /// <summary>The client has found the new silos, and every alarm grain is back, as its reminder would have brought it within a minute.</summary>
     private async Task UntilItAnswersAsync()
@@ -139,7 +139,7 @@ internal sealed class ClusterBehaviourHost : BehaviourHost
 
         public TestStore Storage { get; }
 
-        public IWorker Port(string workerId, RegisteredWorker? registered) =>
+        public IWorker Port(string workerId) =>
             Wire.To(Link, () => Wire.To<IWorker>(_host.ToWorkers, () => _host.Workers.Single(worker => worker.Id == workerId)));
 
         private Task Alive(StoreAction action, GrainId grain) => Link.CarryAsync("storage", () => Task.FromResult(true));

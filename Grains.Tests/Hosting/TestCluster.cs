@@ -97,5 +97,5 @@ internal sealed class TestCluster : IAsyncDisposable
         }
     }
 
-    private Task BeatOnceAsync() => Entities.Workers.BeatAsync(TestPorts.Beat("w1"));
+    private Task BeatOnceAsync() => Entities.Workers.RegisterAsync(Ports.Beat("w1"));
 }

@@ -11,10 +11,12 @@ internal sealed class TestPorts : IWorkerPorts
 
     public ICollection<(string Worker, string Session)> Running => _running.Keys;
 
-    public static WorkerBeat Beat(string id, int capacity = 100_000, int placed = 0) => new(
-        id, new Uri($"http://{id}.test:7000"), capacity, placed, [new OfferedClone("github", "GitHub", "", [new OfferedSeed("empty", "")])]);
+    public WorkerBeat Beat(string id, int capacity = 100_000) => new(
+        id, new WorkerAddress(new Uri($"http://{id}.test:7001"), new Uri($"http://{id}.test:7000"), "its own"), capacity,
+        [.. _running.Where(row => row.Key.Worker == id).Select(row => new HeldPlacement(row.Key.Session, row.Value))],
+        [new OfferedClone("github", "GitHub", "", [new OfferedSeed("empty", "")])]);
 
-    public IWorker Port(string workerId, RegisteredWorker? registered) => new Worker(this, workerId);
+    public IWorker Port(string workerId) => new Worker(this, workerId);
 
     private sealed class Worker(TestPorts ports, string id) : IWorker
     {

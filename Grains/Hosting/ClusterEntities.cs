@@ -9,9 +9,10 @@ using ControlPlane.Workspaces;
 namespace ControlPlane.Hosting;
 
 /// <summary>Reaches entities that live as grains, from silos and from their clients alike.</summary>
-public sealed class ClusterEntities(IGrainFactory grains) : IEntities
+/// <param name="ports">How to reach workers' control ports: silos alone can.</param>
+public sealed class ClusterEntities(IGrainFactory grains, IWorkerPorts? ports = null) : IEntities
 {
-    public IWorkerPool Workers => grains.GetGrain<IWorkerPoolGrain>(WorkerPoolGrain.TheOne);
+    public IWorkerPool Workers => grains.GetGrain<IWorkerPoolGrain>(IWorkerPoolGrain.TheOne);
 
     public ISession Session(string id) => grains.GetGrain<ISessionGrain>(id);
 
@@ -25,5 +26,5 @@ public sealed class ClusterEntities(IGrainFactory grains) : IEntities
 
     public IGateway Gateway(string incarnation) => grains.GetGrain<IGatewayGrain>(incarnation);
 
-    public IWorker Worker(string id) => grains.GetGrain<IWorkerGrain>(id);
+    public IWorker Worker(string id) => (ports ?? throw new NotSupportedException("Only silos speak to workers' control ports.")).Port(id);
 }

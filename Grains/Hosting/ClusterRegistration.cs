@@ -3,6 +3,7 @@ using ControlPlane.Gateways;
 using ControlPlane.Leases;
 using ControlPlane.Messages;
 using ControlPlane.Sessions;
+using ControlPlane.Workers;
 using ControlPlane.Workspaces;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -59,7 +60,8 @@ public static class ClusterRegistration
     private static void AddCalls(this IServiceCollection services)
     {
         services.AddCoreMessages();
-        services.AddSingleton<IEntities, ClusterEntities>();
+        services.AddSingleton<IEntities>(static services => new ClusterEntities(
+            services.GetRequiredService<IGrainFactory>(), services.GetService<IWorkerPorts>()));
     }
 
     private static void AddEntityOptions(this IServiceCollection services)
@@ -67,11 +69,13 @@ public static class ClusterRegistration
         services.AddOptions<FailoverOptions>().BindConfiguration(FailoverOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<LeaseOptions>().BindConfiguration(LeaseOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<SessionOptions>().BindConfiguration(SessionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<WorkerPoolOptions>().BindConfiguration(WorkerPoolOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<WorkspaceOptions>().BindConfiguration(WorkspaceOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<LeaseOptions>, LeaseOutlastsFailover>();
         services.AddSingleton(static services => new EntityOptions(
             services.GetRequiredService<IOptions<LeaseOptions>>().Value,
             services.GetRequiredService<IOptions<SessionOptions>>().Value,
-            services.GetRequiredService<IOptions<WorkspaceOptions>>().Value));
+            services.GetRequiredService<IOptions<WorkspaceOptions>>().Value,
+            services.GetRequiredService<IOptions<WorkerPoolOptions>>().Value));
     }
 }

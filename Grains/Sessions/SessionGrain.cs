@@ -32,4 +32,9 @@ internal sealed class SessionGrain(EntityServices services)
 
     public Task ReportUseAsync(SessionUse use, CancellationToken cancellationToken = default) =>
         Entity.ReportUseAsync(use, cancellationToken);
+
+    public Task<bool> WorkerFoundAsync(string workerId, long epoch, Uri data, CancellationToken cancellationToken = default) =>
+        Entity.WorkerFoundAsync(workerId, epoch, data, cancellationToken);
+
+    public Task WorkerLostAsync(string workerId, CancellationToken cancellationToken = default) => Entity.WorkerLostAsync(workerId, cancellationToken);
 }

@@ -1,22 +1,39 @@
+using ControlPlane.Entities;
 using ControlPlane.Hosting;
+using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 
 namespace ControlPlane.Workers;
 
-/// <summary>The workers there are: <see cref="WorkerPool"/>. After its silo has died, heartbeats tell the next activation what this one knew.</summary>
+/// <summary>
+/// The workers there are: <see cref="WorkerPool"/>. After its silo has died, registrations tell the next activation what this one knew. It stays
+/// active, for only then does it notice that a worker is lost.
+/// </summary>
 [GrainType("worker-pool"), Reentrant]
-internal sealed class WorkerPoolGrain(EntityClock clock) : Grain, IWorkerPoolGrain
+internal sealed class WorkerPoolGrain(EntityClock clock, IEntities entities, IOptions<WorkerPoolOptions> options) : Grain, IWorkerPoolGrain
 {
-    public const string TheOne = "pool";
+    private readonly WorkerPool _pool = new(entities, clock.Time, options.Value);
+    private readonly CancellationTokenSource _stopping = new();
 
-    private readonly WorkerPool _pool = new(clock.Time);
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        DelayDeactivation(TimeSpan.MaxValue);
+        _ = _pool.RunAsync(_stopping.Token);
+        return Task.CompletedTask;
+    }
 
-    public Task BeatAsync(WorkerBeat beat, CancellationToken cancellationToken = default) => _pool.BeatAsync(beat, cancellationToken);
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _stopping.CancelAsync();
 
-    public Task<string?> PlaceAsync(IReadOnlyList<string> clones, CancellationToken cancellationToken = default) =>
-        _pool.PlaceAsync(clones, cancellationToken);
+    public Task RegisterAsync(WorkerBeat beat, CancellationToken cancellationToken = default) => _pool.RegisterAsync(beat, cancellationToken);
 
-    public Task<Uri?> LocateAsync(string workerId, CancellationToken cancellationToken = default) => _pool.LocateAsync(workerId, cancellationToken);
+    public Task<bool> BeatAsync(WorkerBeat beat, CancellationToken cancellationToken = default) => _pool.BeatAsync(beat, cancellationToken);
+
+    public Task<string?> PlaceAsync(IReadOnlyList<string> clones, string? notOn = null, CancellationToken cancellationToken = default) =>
+        _pool.PlaceAsync(clones, notOn, cancellationToken);
+
+    public Task<WorkerSighting> LocateAsync(string workerId, CancellationToken cancellationToken = default) => _pool.LocateAsync(workerId, cancellationToken);
+
+    public Task<WorkerAddress?> ReachAsync(string workerId, CancellationToken cancellationToken = default) => _pool.ReachAsync(workerId, cancellationToken);
 
     public Task<IReadOnlyList<OfferedClone>> CatalogueAsync(CancellationToken cancellationToken = default) => _pool.CatalogueAsync(cancellationToken);
 }

@@ -146,7 +146,8 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
             CredentialKind.WorkspaceKey, Workspace, null, "test", ScopeRules.All, TokenDigest.Of(token), now, Owner, null));
         OfferedSeed[] seeds = [new OfferedSeed("empty", "empty")];
         var offers = new[] { "github", "slack" }.Select(clone => new OfferedClone(clone, clone, clone, seeds));
-        await entities.Workers.BeatAsync(new WorkerBeat("worker-1", worker.Address, 10, 0, [.. offers]));
+        await entities.Workers.RegisterAsync(
+            new WorkerBeat("worker-1", new WorkerAddress(new Uri("http://127.0.0.1:9"), worker.Address, "its own"), 10, [], [.. offers]));
         await entities.Session(Session).CreateAsync(Admin, new NewSession(
             [new PlacedClone("github", "empty"), new PlacedClone("slack", "empty")], null, null, null, null, null));
         return (keyId, token);

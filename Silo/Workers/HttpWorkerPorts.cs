@@ -1,9 +1,7 @@
 namespace ControlPlane.Workers;
 
-/// <summary>Workers' control ports over HTTP, each where it registered.</summary>
-internal sealed class HttpWorkerPorts(WorkerClients clients) : IWorkerPorts
+/// <summary>Workers' control ports over HTTP, each where it registered last.</summary>
+internal sealed class HttpWorkerPorts(WorkerClients clients, IGrainFactory grains) : IWorkerPorts
 {
-    public IWorker Port(string workerId, RegisteredWorker? registered) => registered is null
-        ? throw new InvalidOperationException($"The worker {workerId} has never registered.")
-        : clients.At(new WorkerAddress(registered.Control, registered.Control, registered.Secret));
+    public IWorker Port(string workerId) => clients.Find(workerId, grains.GetGrain<IWorkerPoolGrain>(IWorkerPoolGrain.TheOne));
 }

@@ -92,7 +92,15 @@ public sealed class HttpTests(FactsInHand program)
     public async Task The_worker_opens_to_nothing_but_its_ticket()
     {
         var (port, ticket) = await WorkerAsync();
-        foreach (var sent in new[] { "", $"x-clone-ticket: {ticket[..^1]}_\r\n", $"x-clone-ticket: {ticket}\r\nx-clone-ticket: {ticket}\r\n", $"x-clone-ticket: {ticket.Replace(".1.", ".2.", StringComparison.Ordinal)}\r\n", $"Authorization: Bearer {program.Key.Secret}\r\n" })
+        string[] all =
+        [
+            "",
+            $"x-clone-ticket: {ticket[..^1]}_\r\n",
+            $"x-clone-ticket: {ticket}\r\nx-clone-ticket: {ticket}\r\n",
+            $"x-clone-ticket: {ticket.Replace(".1.", ".2.", StringComparison.Ordinal)}\r\n",
+            $"Authorization: Bearer {program.Key.Secret}\r\n",
+        ];
+        foreach (var sent in all)
         {
             await using var worker = await RawConnection.ConnectAsync(port);
             await worker.SendAsync($"GET /api/user HTTP/1.1\r\nHost: worker\r\n{sent}\r\n");
@@ -158,7 +166,8 @@ public sealed class HttpTests(FactsInHand program)
     [Fact]
     public async Task Ids_have_no_case_and_links_are_in_the_form_that_was_used()
     {
-        var path = await program.Program.SendRawAsync($"GET {Api.Replace(program.Session, program.Session.ToUpperInvariant(), StringComparison.Ordinal)}{Repository} HTTP/1.1\r\n{Host}\r\n");
+        var upper = Api.Replace(program.Session, program.Session.ToUpperInvariant(), StringComparison.Ordinal);
+        var path = await program.Program.SendRawAsync($"GET {upper}{Repository} HTTP/1.1\r\n{Host}\r\n");
         var host = await program.Program.SendRawAsync(
             $"GET /GitHub/api{Repository} HTTP/1.1\r\nHost: {program.Session.ToUpperInvariant()}.Clones.LocalHost:1\r\nAuthorization: Bearer {program.Key.Secret}\r\n\r\n");
 

@@ -36,7 +36,7 @@ internal sealed class PreparedData
         await SaveAsync(storage, OtherWorkspaceKey, Credential(OtherWorkspaceKey, "ws-other", null) with { Scopes = Scopes.SessionsRead });
         await SaveAsync(storage, ExpiredKey, Credential(ExpiredKey, Tenant.Workspace, Now - TimeSpan.FromMinutes(1)));
         var starting = Session(SessionStatus.Starting);
-        await SaveAsync(storage, StartingSession, starting with { ToDo = [new SessionEffect(SessionStep.Start, 1)] });
+        await SaveAsync(storage, StartingSession, starting with { ToDo = [] });
         await SaveAsync(storage, FailedSession, Session(SessionStatus.Failed) with { EndedAt = Now, LastError = LastError });
         await SaveAsync(storage, LostSession, Session(SessionStatus.Running));
     }

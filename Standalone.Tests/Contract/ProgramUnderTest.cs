@@ -23,7 +23,8 @@ public abstract class ProgramUnderTest(bool reuse) : IAsyncLifetime
         var prepared = new PreparedData();
         await prepared.WriteAsync(_data);
         Program = await StandaloneProcess.StartAsync(
-            _data, $"--Leases:Reuse={reuse}", "--Gateway:RefusedTokensPerMinute=1000000", "--Sessions:StartLimit=00:10:00");
+            _data, $"--Leases:Reuse={reuse}", "--Gateway:RefusedTokensPerMinute=1000000", "--Sessions:StartLimit=00:10:00",
+            "--Workers:ReturnWithin=01:00:00");
         Key = await Program.CreateKeyAsync();
         Session = await Program.StartSessionAsync();
         var reader = await Program.CreateKeyAsync("sessions:read");

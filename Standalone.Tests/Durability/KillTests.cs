@@ -16,7 +16,13 @@ public sealed class KillTests(ITestOutputHelper output)
 {
     private const int Rounds = 6;
 
-    private static readonly TimeSpan Quick = TimeSpan.FromSeconds(3);
+    /// <summary>A lease long enough to tell who waits for one.</summary>
+    private const string LongLease = "--Leases:Duration=00:00:30";
+
+    private static readonly TimeSpan Quick = TimeSpan.FromSeconds(10);
+
+    /// <summary>These clients start, and are refused, more often in a minute than one address may.</summary>
+    private static readonly string[] Settings = ["--Workspaces:SessionsPerMinute=100000", "--Gateway:RefusedTokensPerMinute=100000"];
 
     [Fact]
     public async Task Nothing_acknowledged_is_lost_and_nothing_is_left_half()
@@ -28,7 +34,7 @@ public sealed class KillTests(ITestOutputHelper output)
         Clients? clients = null;
         for (var round = 0; round < Rounds; round++)
         {
-            await using var program = await StandaloneProcess.StartAsync(data.Path, "--Workspaces:SessionsPerMinute=100000");
+            await using var program = await StandaloneProcess.StartAsync(data.Path, Settings);
             clients ??= await WithRepositoryAsync(program);
             await clients.CheckAsync(program);
             await clients.WriteAsync(program, acknowledgements: random.Next(10, 80), () => _ = program.KillAsync());
@@ -53,7 +59,7 @@ public sealed class KillTests(ITestOutputHelper output)
         using var data = new DataFolder();
         Key key;
         string session;
-        await using (var killed = await StandaloneProcess.StartAsync(data.Path))
+        await using (var killed = await StandaloneProcess.StartAsync(data.Path, LongLease))
         {
             key = await killed.CreateKeyAsync();
             session = await killed.StartSessionAsync();
@@ -61,7 +67,7 @@ public sealed class KillTests(ITestOutputHelper output)
             await killed.KillAsync();
         }
 
-        await using var program = await StandaloneProcess.StartAsync(data.Path);
+        await using var program = await StandaloneProcess.StartAsync(data.Path, LongLease);
         await program.CallAsync(HttpMethod.Get, $"/runtime/{session}/github/api/user", key.Secret);
         var started = TimeProvider.System.GetTimestamp();
         using var revoked = await program.RevokeAsync(key.Id);
@@ -88,7 +94,7 @@ public sealed class KillTests(ITestOutputHelper output)
     /// <summary>The live sessions, when everything that was cut off has been finished or undone; the process is killed then.</summary>
     private static async Task<IReadOnlyList<string>> SettledAsync(DataFolder data, Clients clients)
     {
-        await using var program = await StandaloneProcess.StartAsync(data.Path);
+        await using var program = await StandaloneProcess.StartAsync(data.Path, Settings);
         await clients.CheckAsync(program);
         await Until.TrueAsync("nothing is left to do", () => Task.FromResult(Unfinished(data.Database) == 0));
         using var client = program.Client(program.OwnerToken);

@@ -9,7 +9,10 @@ namespace ControlPlane.Durability;
 /// <summary>SIGTERM: what is in flight is finished, and the next start waits for nothing.</summary>
 public sealed class TerminateTests(ITestOutputHelper output)
 {
-    private static readonly TimeSpan Quick = TimeSpan.FromSeconds(3);
+    /// <summary>A lease long enough to tell who waits for one.</summary>
+    private const string LongLease = "--Leases:Duration=00:00:30";
+
+    private static readonly TimeSpan Quick = TimeSpan.FromSeconds(10);
 
     [Fact]
     public async Task A_request_in_flight_is_answered_and_new_ones_are_not_taken()
@@ -46,7 +49,7 @@ public sealed class TerminateTests(ITestOutputHelper output)
         using var data = new DataFolder();
         Key key;
         string session;
-        await using (var program = await StandaloneProcess.StartAsync(data.Path))
+        await using (var program = await StandaloneProcess.StartAsync(data.Path, LongLease))
         {
             key = await program.CreateKeyAsync();
             session = await program.StartSessionAsync();
@@ -54,7 +57,7 @@ public sealed class TerminateTests(ITestOutputHelper output)
             Assert.Equal(0, await program.TerminateAsync());
         }
 
-        await using var next = await StandaloneProcess.StartAsync(data.Path);
+        await using var next = await StandaloneProcess.StartAsync(data.Path, LongLease);
         await next.CallAsync(HttpMethod.Get, $"/runtime/{session}/github/api/user", key.Secret);
         var started = TimeProvider.System.GetTimestamp();
         using var stopped = await next.DeleteAsync($"/api/sessions/{session}");

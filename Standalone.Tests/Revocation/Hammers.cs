@@ -17,14 +17,15 @@ internal sealed class Hammers(StandaloneProcess program, int count) : IDisposabl
     private readonly HttpClient[] _clients = [.. Enumerable.Range(0, count).Select(_ => program.Client())];
 
     /// <summary>
-    /// All ask for one thing with one token; once each was admitted the act is done, and each goes on until it has been answered something that
-    /// it asked after the act. Gives what they asked, when the act had been answered and how long it took.
+    /// All ask for one thing with one token; once each was answered (or at once, if not <paramref name="warm"/>) the act is done, and each
+    /// goes on until it has been answered something that it asked after the act. Gives what they asked, when the act had been answered and how long it took.
     /// </summary>
-    public async Task<(IReadOnlyCollection<Asked> Asked, long Done, TimeSpan Took)> WhileAsync(string target, string token, Func<Task> act)
+    public async Task<(IReadOnlyCollection<Asked> Asked, long Done, TimeSpan Took)> WhileAsync(
+        string target, string token, Func<Task> act, bool warm = true)
     {
         var asked = new ConcurrentQueue<Asked>();
         var done = long.MaxValue;
-        var warm = new CountdownEvent(count);
+        using var answered = new CountdownEvent(count);
         var allWarm = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var asking = _clients.Select((client, number) => Task.Run(async () =>
         {
@@ -32,7 +33,7 @@ internal sealed class Hammers(StandaloneProcess program, int count) : IDisposabl
             {
                 var one = await AskAsync(client, number, target, token);
                 asked.Enqueue(one);
-                if (first && warm.Signal())
+                if (first && answered.Signal())
                 {
                     allWarm.SetResult();
                 }
@@ -44,7 +45,7 @@ internal sealed class Hammers(StandaloneProcess program, int count) : IDisposabl
             }
         })).ToList();
 
-        await allWarm.Task;
+        await (warm ? allWarm.Task : Task.CompletedTask);
         var began = TimeProvider.System.GetTimestamp();
         try
         {

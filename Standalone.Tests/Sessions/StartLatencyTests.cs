@@ -7,7 +7,7 @@ namespace ControlPlane.Sessions;
 public sealed class StartLatencyTests(ITestOutputHelper output)
 {
     private const int Starts = 200;
-    private const int Tries = 5;
+    private const int Tries = 8;
 
     private static readonly TimeSpan Budget = TimeSpan.FromMilliseconds(100);
 
