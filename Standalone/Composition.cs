@@ -44,8 +44,10 @@ internal static class Composition
             id => services.GetRequiredService<WorkerClients>().Find(id, services.GetRequiredService<LocalEntities>().Workers)));
         builder.Services.AddSingleton<Entities.IEntities>(services => services.GetRequiredService<LocalEntities>());
         builder.Services.AddSingleton(services => new Gateway(
-            services.GetRequiredService<LocalEntities>(), services.GetRequiredService<LocalDoors>(), Value<LeaseOptions>(services), TimeProvider.System));
-        builder.Services.AddSingleton(services => new RefusedTokens(TimeProvider.System, Value<GatewayOptions>(services).RefusedTokensPerMinute));
+            services.GetRequiredService<LocalEntities>(), services.GetRequiredService<LocalDoors>(), Value<LeaseOptions>(services),
+                TimeProvider.System));
+        builder.Services.AddSingleton(services =>
+            new RefusedTokens(TimeProvider.System, Value<GatewayOptions>(services).RefusedTokensPerMinute));
         builder.Services.AddSingleton<Admission>();
         builder.Services.AddCloneProxy();
         builder.Services.AddManagementApi();

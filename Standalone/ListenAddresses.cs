@@ -87,7 +87,8 @@ internal static class ListenAddresses
         return new StartException(
             problem.SocketErrorCode switch
             {
-                SocketError.AddressAlreadyInUse => $"The port of {at} is in use by another process. Stop that one, or choose another address with --urls.",
+                SocketError.AddressAlreadyInUse =>
+                    $"The port of {at} is in use by another process. Stop that one, or choose another address with --urls.",
                 SocketError.AccessDenied => $"This user may not listen on {at}. Choose a port from 1024 on with --urls.",
                 SocketError.AddressNotAvailable => $"This machine has no such address as that of {at}. Choose another with --urls.",
                 _ => $"It cannot listen on {at}: {problem.Message}.",

@@ -23,9 +23,11 @@ internal sealed class LocalWorker : IAsyncDisposable
     {
         // Known to this process alone, and only while it runs.
         var secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
-        var worker = await CloneWorker.StartAsync(new CloneWorkerOptions { DataDirectory = directory, Secret = secret, LoggerFactory = loggers });
+        var worker = await CloneWorker.StartAsync(
+            new CloneWorkerOptions { DataDirectory = directory, Secret = secret, LoggerFactory = loggers });
         var heartbeat = new WorkerHeartbeat(
-            clients, new WorkerAddress(worker.ControlAddress, worker.DataAddress, secret), pool, TimeProvider.System, loggers.CreateLogger<WorkerHeartbeat>());
+            clients, new WorkerAddress(worker.ControlAddress, worker.DataAddress, secret), pool, TimeProvider.System,
+                loggers.CreateLogger<WorkerHeartbeat>());
         await heartbeat.BeatAsync();
         return new LocalWorker(worker, heartbeat);
     }

@@ -22,7 +22,8 @@ public sealed class StandaloneHost : IAsyncDisposable
     private readonly Task _entities;
 
     private StandaloneHost(
-        StartOptions options, DataDirectory data, SqliteStorage storage, WebApplication app, LocalWorker worker, Gateway gateway, LocalEntities entities)
+        StartOptions options, DataDirectory data, SqliteStorage storage, WebApplication app, LocalWorker worker, Gateway gateway,
+            LocalEntities entities)
     {
         (_options, _data, _storage, _app, _worker, _gateway) = (options, data, storage, app, worker, gateway);
         _entities = entities.RunAsync(_stopping.Token);
@@ -37,7 +38,8 @@ public sealed class StandaloneHost : IAsyncDisposable
         // What its user may have got wrong comes first: a start that fails for that leaves no trace.
         options = options with { Urls = ListenAddresses.Check(options.Urls) };
         SqliteStorage? storage = null;
-        var app = Composition.Build(options, () => storage ?? throw new InvalidOperationException("The storage is opened before it is asked for."));
+        var app = Composition.Build(options, () =>
+            storage ?? throw new InvalidOperationException("The storage is opened before it is asked for."));
         DataDirectory? data = null;
         LocalWorker? worker = null;
         try
@@ -48,10 +50,12 @@ public sealed class StandaloneHost : IAsyncDisposable
             var entities = app.Services.GetRequiredService<LocalEntities>();
 
             // The lock on the data directory proves that every gateway that held a lease under it is gone: nobody has to wait for them.
-            await Task.WhenAll(storage.Keys("gateway", "state NOT LIKE '%\"over\":true%'").Select(key => entities.Gateway(key).CloseAsync()));
+            await Task.WhenAll(storage.Keys("gateway", "state NOT LIKE '%\"over\":true%'").Select(key =>
+                entities.Gateway(key).CloseAsync()));
             await FirstStart.RunAsync(entities, storage.Log, data, TimeProvider.System, CancellationToken.None);
             worker = await LocalWorker.StartAsync(
-                data.Worker, entities.Workers, app.Services.GetRequiredService<WorkerClients>(), app.Services.GetRequiredService<ILoggerFactory>());
+                data.Worker, entities.Workers, app.Services.GetRequiredService<WorkerClients>(),
+                    app.Services.GetRequiredService<ILoggerFactory>());
             var gateway = app.Services.GetRequiredService<Gateway>();
             gateway.Start();
 
@@ -129,7 +133,8 @@ public sealed class StandaloneHost : IAsyncDisposable
     {
         StartException known => known,
         SqliteException store => new StartException($"The database cannot be used: {store.Message}", store),
-        Errors.ControlPlaneException refused => new StartException($"The database cannot be used: {(refused.InnerException ?? refused).Message}", refused),
+        Errors.ControlPlaneException refused =>
+            new StartException($"The database cannot be used: {(refused.InnerException ?? refused).Message}", refused),
         IOException io => new StartException(io.Message, io),
         UnauthorizedAccessException denied => new StartException(denied.Message, denied),
         _ => null,

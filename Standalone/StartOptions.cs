@@ -28,7 +28,8 @@ public sealed record StartOptions(IReadOnlyList<Uri> Urls, string Data, bool Ins
         for (var i = 0; i < arguments.Count; i++)
         {
             var (name, inline) = arguments[i].Split('=', 2) is [var left, var right] ? (left, right) : (arguments[i], null);
-            string Value() => inline ?? (++i < arguments.Count ? arguments[i] : throw new StartException($"{name} needs a value. See --help."));
+            string Value() => inline ?? (++i < arguments.Count ? arguments[i]
+                : throw new StartException($"{name} needs a value. See --help."));
             switch (name)
             {
                 case "--urls":

@@ -23,7 +23,10 @@ internal sealed class Archal(Uri server) : IDisposable
 
     public async Task<Outcome> RunAsync(string input, Dictionary<string, string> variables, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Path, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Path, arguments)
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
         foreach (var name in start.Environment.Keys.Where(IsOurs).ToList())
         {
             start.Environment.Remove(name);

@@ -49,12 +49,14 @@ public sealed class CommandLineTests(SharedProgram shared) : IClassFixture<Share
         await _archal.LoginAsync(_program.OwnerToken);
         var label = $"of {Guid.NewGuid():N}";
 
-        var made = (await _archal.RunAsync("workspace", "api-key", "create", label, "--scope", "sessions:read", "workspaces:read", "--expires-in", "3600")).Good();
+        var made = (await _archal.RunAsync("workspace", "api-key", "create", label, "--scope", "sessions:read", "workspaces:read",
+            "--expires-in", "3600")).Good();
         var secret = made.Output.TrimEnd('\n');
         Assert.True(Token.TryParse(secret, out var kind, out var id));
         Assert.Equal(CredentialKind.WorkspaceKey, kind);
 
-        var json = (await _archal.RunAsync("workspace", "api-key", "create", label, "--scope", "sessions:read", "--scope", "sessions:write", "--json")).Good().Json();
+        var json = (await _archal.RunAsync("workspace", "api-key", "create", label, "--scope", "sessions:read", "--scope",
+            "sessions:write", "--json")).Good().Json();
         Assert.Equal(["sessions:read", "sessions:write"], json.GetProperty("scopes").EnumerateArray().Select(scope => scope.GetString()));
 
         var listed = (await _archal.RunAsync("workspace", "api-keys", "--json")).Good();
@@ -86,7 +88,8 @@ public sealed class CommandLineTests(SharedProgram shared) : IClassFixture<Share
 
         var label = $"of={Guid.NewGuid():N}";
         var started = (await _archal.RunAsync(
-            clone, "start", "github", "--seed", "github:small-project", "--name", "From outside", "--label", label, "--ttl-seconds", "600", "--rate-limit", "50")).Good();
+            clone, "start", "github", "--seed", "github:small-project", "--name", "From outside", "--label", label, "--ttl-seconds", "600",
+                "--rate-limit", "50")).Good();
         var id = started.Output.Split('\n')[0].Split(' ')[1];
         Assert.StartsWith($"Session: {id} (running, ", started.Output, StringComparison.Ordinal);
         Assert.Contains($"github clone ready: {_program.Url}runtime/{id}/github/api\n", started.Output, StringComparison.Ordinal);
@@ -110,7 +113,8 @@ public sealed class CommandLineTests(SharedProgram shared) : IClassFixture<Share
         Assert.Equal(second, (await _archal.RunAsync(clone, "stop", second, "--json")).Good().Json().Id());
         (await _archal.RunAsync(clone, "attach", id)).Failed(1, "ended");
         Assert.Empty(SessionCalls.Ids((await _archal.RunAsync(clone, "list", "--label", label, "--json")).Good().Json()));
-        Assert.Equal([id], SessionCalls.Ids((await _archal.RunAsync(clone, "list", "--label", label, "--status", "ended", "--json")).Good().Json()));
+        Assert.Equal([id], SessionCalls.Ids(
+            (await _archal.RunAsync(clone, "list", "--label", label, "--status", "ended", "--json")).Good().Json()));
     }
 
     [Fact]
@@ -140,9 +144,11 @@ public sealed class CommandLineTests(SharedProgram shared) : IClassFixture<Share
         (await _archal.RunAsync("clone", "start", "github", "--bogus")).Failed(2, "--bogus");
         (await _archal.RunAsync("bogus")).Failed(2, "bogus");
         (await _archal.RunAsync("run", "--clone", "github")).Failed(2, "");
-        (await _archal.RunAsync("", new Dictionary<string, string> { ["ARCHAL_API_URL"] = "nowhere" }, "whoami")).Failed(2, "ARCHAL_API_URL");
-        (await _archal.RunAsync("", new Dictionary<string, string> { ["ARCHAL_API_URL"] = "http://localhost:1" }, "whoami")).Failed(1, "http://localhost:1");
+        (await _archal.RunAsync("", Server("nowhere"), "whoami")).Failed(2, "ARCHAL_API_URL");
+        (await _archal.RunAsync("", Server("http://localhost:1"), "whoami")).Failed(1, "http://localhost:1");
     }
 
     public void Dispose() => _archal.Dispose();
+
+    private static Dictionary<string, string> Server(string url) => new() { ["ARCHAL_API_URL"] = url };
 }

@@ -37,11 +37,13 @@ public sealed class RunCommandTests(SharedProgram shared) : IClassFixture<Shared
     {
         var owner = new Dictionary<string, string> { ["ARCHAL_TOKEN"] = _program.OwnerToken };
 
-        var run = (await _archal.RunAsync("", owner, "run", "--clone", "github", "--task", "Mend the door", "--", "python3", "-c", Agent)).Good();
+        var run = (await _archal.RunAsync("", owner, "run", "--clone", "github", "--task", "Mend the door", "--", "python3", "-c",
+            Agent)).Good();
 
         var said = run.Json();
         Assert.Equal("Mend the door", Assert.Single(said.GetProperty("titles").EnumerateArray()).GetString());
-        Assert.Equal(("local", true, JsonValueKind.Null), (said.Text("mode"), said.GetProperty("rest").GetBoolean(), said.GetProperty("token").ValueKind));
+        Assert.Equal(("local", true, JsonValueKind.Null),
+            (said.Text("mode"), said.GetProperty("rest").GetBoolean(), said.GetProperty("token").ValueKind));
         Assert.Equal("ended", (await _program.SessionAsync(said.Text("session"))).Text("status"));
 
         var key = said.Text("key")["Bearer ".Length..];
@@ -50,7 +52,8 @@ public sealed class RunCommandTests(SharedProgram shared) : IClassFixture<Shared
         using var refused = await asKey.GetAsync("/auth/me");
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
         var keys = await _program.CallAsync(HttpMethod.Get, $"/api/workspaces/{Tenant.Workspace}/api-keys", _program.OwnerToken);
-        Assert.All(keys.GetProperty("apiKeys").EnumerateArray(), left => Assert.NotEqual(JsonValueKind.Null, left.GetProperty("revokedAt").ValueKind));
+        Assert.All(keys.GetProperty("apiKeys").EnumerateArray(), left =>
+            Assert.NotEqual(JsonValueKind.Null, left.GetProperty("revokedAt").ValueKind));
     }
 
     [Fact]

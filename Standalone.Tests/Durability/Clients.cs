@@ -50,7 +50,8 @@ internal sealed class Clients(string session)
         foreach (var (id, stopped) in Sessions)
         {
             var status = listed.GetValueOrDefault(id);
-            Assert.True(stopped is { } known ? status == (known ? "ended" : "running") : status is "ended" or "running", $"{id}: {status}, stopped: {stopped}");
+            Assert.True(stopped is { } known ? status == (known ? "ended" : "running")
+                : status is "ended" or "running", $"{id}: {status}, stopped: {stopped}");
         }
 
         foreach (var (key, revoked) in Keys)
@@ -58,7 +59,8 @@ internal sealed class Clients(string session)
             using var asKey = program.Client(key.Secret);
             using var answer = await asKey.GetAsync("/api/workspaces");
             Assert.True(
-                revoked is { } known ? answer.StatusCode == (known ? HttpStatusCode.Unauthorized : HttpStatusCode.OK) : answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.OK,
+                revoked is { } known ? answer.StatusCode == (known ? HttpStatusCode.Unauthorized : HttpStatusCode.OK)
+                    : answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.OK,
                 $"{key.Id}: {answer.StatusCode}, revoked: {revoked}");
         }
 
@@ -130,7 +132,10 @@ internal sealed class Clients(string session)
         acknowledged();
 
         // Used first, so that a gateway holds it: revoking has somebody to tell.
-        using var use = new HttpRequestMessage(HttpMethod.Get, "/api/workspaces") { Headers = { Authorization = new("Bearer", key.Secret) } };
+        using var use = new HttpRequestMessage(HttpMethod.Get, "/api/workspaces")
+        {
+            Headers = { Authorization = new("Bearer", key.Secret) },
+        };
         using var used = await client.SendAsync(use);
         Assert.Equal(HttpStatusCode.OK, used.StatusCode);
         if (Interlocked.Increment(ref _next) % 2 == 0)

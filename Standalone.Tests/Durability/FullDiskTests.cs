@@ -27,7 +27,8 @@ public sealed class FullDiskTests
             var envelope = await refused.Content.ReadFromJsonAsync<JsonElement>();
             Assert.True((int)refused.StatusCode >= 500, $"{refused.StatusCode}");
             Assert.Equal(refused.Headers.GetValues("x-route-error").Single(), envelope.GetProperty("code").GetString());
-            using var issue = await client.PostAsJsonAsync($"/runtime/{acknowledged[0]}/github/api/user/repos", new { name = "lost", description = new string('x', 100_000) });
+            using var issue = await client.PostAsJsonAsync($"/runtime/{acknowledged[0]}/github/api/user/repos",
+                new { name = "lost", description = new string('x', 100_000) });
             Assert.True((int)issue.StatusCode >= 500, $"{issue.StatusCode}");
 
             // Held facts, and what must be read from the store.
@@ -37,7 +38,8 @@ public sealed class FullDiskTests
 
             disk.Free();
             await Until.TrueAsync("it writes again", () => TryStartAsync(client, acknowledged));
-            await program.CallAsync(HttpMethod.Post, $"/runtime/{acknowledged[0]}/github/api/user/repos", program.OwnerToken, new { name = "kept" });
+            await program.CallAsync(HttpMethod.Post, $"/runtime/{acknowledged[0]}/github/api/user/repos", program.OwnerToken,
+                new { name = "kept" });
             await program.KillAsync();
         }
 

@@ -46,7 +46,8 @@ public sealed class KillTests(ITestOutputHelper output)
         // The process is gone, so what it left can be opened: the quota and the placements name the live sessions and no others.
         using (var storage = SqliteStorage.Open(data.Database))
         {
-            var workspace = await storage.Store<WorkspaceState>(new EntityKey("workspace", Tenant.Workspace)).ReadAsync(CancellationToken.None);
+            var workspace = await storage.Store<WorkspaceState>(new EntityKey("workspace", Tenant.Workspace)).ReadAsync(
+                CancellationToken.None);
             Assert.Equal(live, workspace!.State!.Live.Order(StringComparer.Ordinal));
         }
 
@@ -116,8 +117,12 @@ public sealed class KillTests(ITestOutputHelper output)
     {
         const string Secret = "of this test alone";
         await using var worker = await CloneWorker.StartAsync(new CloneWorkerOptions { DataDirectory = directory, Secret = Secret });
-        using var client = new HttpClient { BaseAddress = worker.ControlAddress, DefaultRequestHeaders = { Authorization = new("Bearer", Secret) } };
+        using var client = new HttpClient
+        {
+            BaseAddress = worker.ControlAddress, DefaultRequestHeaders = { Authorization = new("Bearer", Secret) },
+        };
         var status = await client.GetFromJsonAsync<JsonElement>("/status");
-        return [.. status.GetProperty("placements").EnumerateArray().Select(placement => placement.GetProperty("session").GetString()!).Order(StringComparer.Ordinal)];
+        return [.. status.GetProperty("placements").EnumerateArray().Select(placement =>
+            placement.GetProperty("session").GetString()!).Order(StringComparer.Ordinal)];
     }
 }

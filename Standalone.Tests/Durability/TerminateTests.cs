@@ -22,7 +22,8 @@ public sealed class TerminateTests(ITestOutputHelper output)
         await using (var program = await StandaloneProcess.StartAsync(data.Path))
         {
             session = await program.StartSessionAsync("empty");
-            await program.CallAsync(HttpMethod.Post, $"/runtime/{session}/github/api/user/repos", program.OwnerToken, new { name = "slow" });
+            await program.CallAsync(HttpMethod.Post, $"/runtime/{session}/github/api/user/repos", program.OwnerToken,
+                new { name = "slow" });
             using var client = program.Client(program.OwnerToken);
             using var body = new HeldBody("{\"title\":\"Held ", "back\"}");
             var answer = client.PostAsync($"/runtime/{session}/github/api/repos/octocat/slow/issues", body);

@@ -7,7 +7,8 @@ public abstract class RunningProgram(params string[] settings) : IAsyncLifetime
 
     public StandaloneProcess Program => _program ?? throw new InvalidOperationException("It is started before the first test.");
 
-    public async Task InitializeAsync() => _program = await StandaloneProcess.StartAsync(null, ["--Workspaces:SessionsPerMinute=100000", .. settings]);
+    public async Task InitializeAsync() =>
+        _program = await StandaloneProcess.StartAsync(null, ["--Workspaces:SessionsPerMinute=100000", .. settings]);
 
     public async Task DisposeAsync() => await Program.DisposeAsync();
 }

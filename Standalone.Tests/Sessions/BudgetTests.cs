@@ -23,7 +23,8 @@ public sealed class BudgetTests(SharedProgram shared, AskingProgram asking) : IC
         Assert.Equal(allowed, answers.Count(answer => answer.StatusCode == HttpStatusCode.OK));
         Assert.All(
             answers.Where(answer => answer.StatusCode != HttpStatusCode.OK),
-            answer => Assert.Equal((HttpStatusCode.TooManyRequests, "request_budget_exhausted"), (answer.StatusCode, answer.Headers.GetValues("x-route-error").Single())));
+            answer => Assert.Equal((HttpStatusCode.TooManyRequests, "request_budget_exhausted"),
+                (answer.StatusCode, answer.Headers.GetValues("x-route-error").Single())));
         Assert.Equal(0, (await program.LivenessAsync(id)).GetProperty("requestsLeft").GetInt32());
         Assert.Equal("running", (await program.SessionAsync(id)).Text("status"));
         Array.ForEach(answers, answer => answer.Dispose());

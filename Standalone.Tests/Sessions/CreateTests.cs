@@ -35,7 +35,8 @@ public sealed class CreateTests(SharedProgram shared) : IClassFixture<SharedProg
         Assert.Equal(("running", true), (made.Text("status"), made.GetProperty("alive").GetBoolean()));
         Assert.Equal("small-project", made.GetProperty("resolvedSeeds").GetProperty("github").GetString());
         Assert.Equal("github", made.GetProperty("cloneIds")[0].GetString());
-        Assert.Equal($"{_program.Url.GetLeftPart(UriPartial.Authority)}/runtime/{made.Id()}/github/api", made.GetProperty("apiBaseUrls").GetProperty("github").GetString());
+        Assert.Equal($"{_program.Url.GetLeftPart(UriPartial.Authority)}/runtime/{made.Id()}/github/api",
+            made.GetProperty("apiBaseUrls").GetProperty("github").GetString());
         foreach (var field in order.EnumerateObject().Where(field => field.Name is not ("clones" or "seeds")))
         {
             Assert.True(JsonElement.DeepEquals(field.Value, made.GetProperty(field.Name)), field.Name);
@@ -49,7 +50,8 @@ public sealed class CreateTests(SharedProgram shared) : IClassFixture<SharedProg
     public async Task Preflight_checks_everything_and_creates_nothing()
     {
         var label = $"of-{Guid.NewGuid():N}";
-        var answer = await _program.CreateAsync(new { clones = new[] { "github" }, preflightOnly = true, labels = new Dictionary<string, string> { [label] = "x" } });
+        var answer = await _program.CreateAsync(
+            new { clones = new[] { "github" }, preflightOnly = true, labels = new Dictionary<string, string> { [label] = "x" } });
 
         Assert.Equal(("preflight", "", false), (answer.Text("status"), answer.Id(), answer.GetProperty("alive").GetBoolean()));
         Assert.Empty(await _program.ListAsync($"status=all&label={label}"));
@@ -97,7 +99,8 @@ public sealed class CreateTests(SharedProgram shared) : IClassFixture<SharedProg
     public async Task A_form_is_told_to_send_json()
     {
         var (status, _, message) = await _program.RefusedAsync(
-            HttpMethod.Post, "/api/sessions", new StringContent("{}", new System.Net.Http.Headers.MediaTypeHeaderValue("application/x-www-form-urlencoded")));
+            HttpMethod.Post, "/api/sessions",
+                new StringContent("{}", new System.Net.Http.Headers.MediaTypeHeaderValue("application/x-www-form-urlencoded")));
 
         Assert.Equal(400, status);
         Assert.Contains("application/json", message, StringComparison.Ordinal);

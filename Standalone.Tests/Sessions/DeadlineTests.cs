@@ -13,10 +13,12 @@ public sealed class DeadlineTests
     [InlineData(false)]
     public async Task Idleness_ends_what_is_not_used_and_looking_is_no_use(bool reuse)
     {
-        await using var program = await StandaloneProcess.StartAsync(null, $"--Sessions:IdleLimit={IdleLimit}", $"--Leases:Reuse={reuse}", "--Leases:Duration=00:00:02");
+        await using var program = await StandaloneProcess.StartAsync(null, $"--Sessions:IdleLimit={IdleLimit}", $"--Leases:Reuse={reuse}",
+            "--Leases:Duration=00:00:02");
         using var owner = program.Client(program.OwnerToken);
         using var reader = program.Client((await program.CreateKeyAsync("sessions:read")).Secret);
-        var (used, looked, refused) = (await program.StartSessionAsync(), await program.StartSessionAsync(), await program.StartSessionAsync());
+        var (used, looked, refused) = (await program.StartSessionAsync(), await program.StartSessionAsync(),
+            await program.StartSessionAsync());
         var promised = await program.LivenessAsync(looked);
 
         await Until.TrueAsync("both that are not used have ended", async () =>
@@ -25,7 +27,8 @@ public sealed class DeadlineTests
             using var withoutScope = await reader.GetAsync($"/runtime/{refused}/github/api/user");
             using var withoutClone = await owner.GetAsync($"/runtime/{refused}/slack/api/user");
             Assert.Equal(
-                (HttpStatusCode.OK, HttpStatusCode.Forbidden, HttpStatusCode.NotFound), (use.StatusCode, withoutScope.StatusCode, withoutClone.StatusCode));
+                (HttpStatusCode.OK, HttpStatusCode.Forbidden, HttpStatusCode.NotFound),
+                    (use.StatusCode, withoutScope.StatusCode, withoutClone.StatusCode));
             var (one, other) = (await program.LivenessAsync(looked), await program.SessionAsync(refused));
             if (one.GetProperty("alive").GetBoolean())
             {

@@ -11,7 +11,8 @@ public sealed class LifeTests(SharedProgram shared) : IClassFixture<SharedProgra
     public async Task Liveness_says_until_when_and_because_of_what()
     {
         var usual = await _program.LivenessAsync((await _program.CreateAsync(new { clones = new[] { "github" } })).Id());
-        Assert.Equal(("idle", 1800, true), (usual.Text("because"), usual.GetProperty("idleSeconds").GetInt32(), usual.GetProperty("alive").GetBoolean()));
+        Assert.Equal(("idle", 1800, true),
+            (usual.Text("because"), usual.GetProperty("idleSeconds").GetInt32(), usual.GetProperty("alive").GetBoolean()));
         Assert.Equal(usual.Time("idleAt"), usual.Time("aliveUntil"));
         Assert.Equal(TimeSpan.FromMinutes(30), usual.Time("idleAt") - usual.Time("lastUsedAt"));
 

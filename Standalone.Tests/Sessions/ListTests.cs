@@ -84,7 +84,9 @@ public sealed class ListTests(SharedProgram shared) : IClassFixture<SharedProgra
     }
 
     private async Task<string> StartAsync(string value) =>
-        (await _program.CreateAsync(new { clones = new[] { "github" }, labels = new Dictionary<string, string> { [_label] = value } })).Id();
+        (await _program.CreateAsync(new { clones = new[] { "github" }, labels = Labels(value) })).Id();
+
+    private Dictionary<string, string> Labels(string value) => new() { [_label] = value };
 
     private async Task<string> StatusAsync(string id) => (await _program.SessionAsync(id)).Text("status");
 }

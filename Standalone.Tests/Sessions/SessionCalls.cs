@@ -41,5 +41,6 @@ internal static class SessionCalls
         return ((int)answer.StatusCode, envelope.Text("code"), envelope.Text("message"));
     }
 
-    public static HttpContent Json(string text) => new StringContent(text, new System.Net.Http.Headers.MediaTypeHeaderValue("application/json"));
+    public static HttpContent Json(string text) =>
+        new StringContent(text, new System.Net.Http.Headers.MediaTypeHeaderValue("application/json"));
 }

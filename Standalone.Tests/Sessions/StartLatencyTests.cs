@@ -16,7 +16,8 @@ public sealed class StartLatencyTests(ITestOutputHelper output)
     [InlineData(false)]
     public async Task A_session_starts_within_100_ms_at_the_99th_percentile(bool reuse)
     {
-        await using var program = await StandaloneProcess.StartAsync(null, $"--Leases:Reuse={reuse}", "--Workspaces:SessionsPerMinute=100000");
+        await using var program = await StandaloneProcess.StartAsync(null, $"--Leases:Reuse={reuse}",
+            "--Workspaces:SessionsPerMinute=100000");
         var first = await TimedAsync(program);
         output.WriteLine($"The first start of a process: {first.TotalMilliseconds:F0} ms");
         var reached = new List<TimeSpan>();

@@ -32,7 +32,8 @@ public sealed partial class FirstStartTests
             Assert.DoesNotContain(token, program.Greeting + program.Log, StringComparison.Ordinal);
         }
 
-        foreach (var file in Directory.EnumerateFiles(data.Path, "*", SearchOption.AllDirectories).Where(file => !file.EndsWith("owner.token", StringComparison.Ordinal)))
+        foreach (var file in Directory.EnumerateFiles(data.Path, "*", SearchOption.AllDirectories).Where(file =>
+            !file.EndsWith("owner.token", StringComparison.Ordinal)))
         {
             Assert.DoesNotContain(token, await File.ReadAllTextAsync(file), StringComparison.Ordinal);
         }
@@ -104,7 +105,7 @@ public sealed partial class FirstStartTests
     [Fact]
     public async Task A_first_start_that_was_cut_at_any_point_is_finished_by_the_next()
     {
-        for (var round = 0; round < 8; round++)
+        for (var round = 0; round < 6; round++)
         {
             // Cut when one more of the things that it makes is there.
             using var folder = new DataFolder();
@@ -121,7 +122,8 @@ public sealed partial class FirstStartTests
     {
         using var process = StandaloneProcess.Launch(["--urls", "http://127.0.0.1:0", "--data", folder.Path]);
         await Until.TrueAsync("it has made something", () => Task.FromResult(
-            process.HasExited || Directory.GetFileSystemEntries(folder.Path).Length > made || File.Exists(Path.Combine(folder.Path, "owner.token"))));
+            process.HasExited || Directory.GetFileSystemEntries(folder.Path).Length > made || File.Exists(
+                Path.Combine(folder.Path, "owner.token"))));
         process.Kill();
         await process.WaitForExitAsync();
     }

@@ -33,8 +33,10 @@ public sealed class RefusedStartTests(UsedData used) : IClassFixture<UsedData>
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
 
-        await UntouchedAsync("is in use by another process", ["--urls", url.Replace("{0}", $"{port}", StringComparison.Ordinal), "--insecure"]);
-        await NothingMadeAsync("is in use by another process", ["--urls", url.Replace("{0}", $"{port}", StringComparison.Ordinal), "--insecure"]);
+        await UntouchedAsync("is in use by another process",
+            ["--urls", url.Replace("{0}", $"{port}", StringComparison.Ordinal), "--insecure"]);
+        await NothingMadeAsync("is in use by another process",
+            ["--urls", url.Replace("{0}", $"{port}", StringComparison.Ordinal), "--insecure"]);
     }
 
     [Fact]
@@ -150,7 +152,8 @@ public sealed class RefusedStartTests(UsedData used) : IClassFixture<UsedData>
     }
 
     [Fact]
-    public Task An_empty_directory_name_is_said() => RefusedAsync("--data needs a directory", ["--urls", "http://127.0.0.1:0", "--data", ""]);
+    public Task An_empty_directory_name_is_said() =>
+        RefusedAsync("--data needs a directory", ["--urls", "http://127.0.0.1:0", "--data", ""]);
 
     private async Task UntouchedAsync(string said, string[] arguments)
     {
@@ -164,7 +167,8 @@ public sealed class RefusedStartTests(UsedData used) : IClassFixture<UsedData>
 
         await RefusedAsync(said, ["--urls", "http://127.0.0.1:0", "--data", data.Path, .. arguments]);
 
-        Assert.Equal(before.Where(line => !line.StartsWith("lock ", StringComparison.Ordinal)), data.Contents().Where(line => !line.StartsWith("lock ", StringComparison.Ordinal)));
+        Assert.Equal(before.Where(line => !line.StartsWith("lock ", StringComparison.Ordinal)),
+            data.Contents().Where(line => !line.StartsWith("lock ", StringComparison.Ordinal)));
     }
 
     private static async Task NothingMadeAsync(string said, string[] arguments)
@@ -214,7 +218,8 @@ public sealed class UsedData : IAsyncLifetime
         var notes = JsonSerializer.SerializeToElement(new { notes = new string('x', 3000) });
         for (var i = 0; i < 30; i++)
         {
-            await program.CallAsync(HttpMethod.Post, "/api/sessions", program.OwnerToken, new { clones = new[] { "github" }, runConfig = notes });
+            await program.CallAsync(HttpMethod.Post, "/api/sessions", program.OwnerToken,
+                new { clones = new[] { "github" }, runConfig = notes });
         }
 
         await program.CreateKeyAsync();

@@ -122,7 +122,8 @@ public sealed class SqliteStorageTests : IDisposable
 
         var alarms = await _storage.AlarmsAsync(CancellationToken.None);
 
-        Assert.Equal([new(One, Noon.AddHours(1)), new(Other, Noon.AddTicks(1))], alarms.OrderBy(alarm => alarm.Entity.Key, StringComparer.Ordinal));
+        Assert.Equal([new(One, Noon.AddHours(1)), new(Other, Noon.AddTicks(1))],
+            alarms.OrderBy(alarm => alarm.Entity.Key, StringComparer.Ordinal));
     }
 
     [Fact]
@@ -155,7 +156,8 @@ public sealed class SqliteStorageTests : IDisposable
     public async Task What_was_queued_is_durable_when_it_is_closed()
     {
         var store = _storage.Store<WorkspaceState>(One);
-        var writes = Enumerable.Range(0, 1000).Select(number => _storage.SetAlarmAsync(new EntityKey("session", $"{number}"), Noon)).ToList();
+        var writes = Enumerable.Range(0, 1000).Select(number =>
+            _storage.SetAlarmAsync(new EntityKey("session", $"{number}"), Noon)).ToList();
         Reopen();
 
         await Task.WhenAll(writes);
@@ -189,7 +191,8 @@ public sealed class SqliteStorageTests : IDisposable
         await store.ReadAsync(CancellationToken.None) is { State: { } state } stored ? (stored.Version, state.Name) : null;
 
     private static Task<bool> WriteAsync(IStore<WorkspaceState> store, long version, string name) =>
-        store.TryWriteAsync(new Stored<WorkspaceState>(version, WorkspaceState.From(new NewWorkspace(name, "owner", Noon))), CancellationToken.None);
+        store.TryWriteAsync(new Stored<WorkspaceState>(version, WorkspaceState.From(new NewWorkspace(name, "owner", Noon))),
+            CancellationToken.None);
 
     private Task<bool> AppendAsync(string log, long position, params string[] entries) =>
         _storage.Log.TryAppendAsync(log, position, entries, CancellationToken.None);
