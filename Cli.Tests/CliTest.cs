@@ -44,7 +44,9 @@ public abstract class CliTest : IAsyncLifetime
     private protected Archal Start(params string[] arguments) => Archal.Start([Archal.Path, .. arguments], Variables);
 
     /// <summary>In a session of its own: no terminal that the tests were started from has a say.</summary>
-    private protected Archal StartDetached(params string[] arguments) => Archal.Start(["setsid", Archal.Path, .. arguments], Variables);
+    // Whoever started the tests may ignore signals, and that is inherited: what is tested here is what a program does that does not.
+    private protected Archal StartDetached(params string[] arguments) =>
+        Archal.Start(["setsid", "env", "--default-signal", Archal.Path, .. arguments], Variables);
 
     /// <summary>On a terminal of its own, which echoes what is typed and turns <c>\x03</c> into Ctrl-C.</summary>
     /// <param name="commandLine">For a shell; the program is in <c>$ARCHAL</c>.</param>
