@@ -1,6 +1,6 @@
 namespace ControlPlane.Processes;
 
-/// <summary>What must never change in the compose file by accident. No machine that ran this has had Docker; nobody else looks at it.</summary>
+/// <summary>What must never change in the compose file by accident.</summary>
 public sealed class ComposeFileTests
 {
     private static readonly string[] Lines = File.ReadAllLines(Path.Combine(RunningCluster.Root(), "docker-compose.yml"));
