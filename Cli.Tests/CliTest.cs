@@ -58,7 +58,7 @@ public abstract class CliTest : IAsyncLifetime
             ["SHELL"] = "/bin/sh",
             ["TERM"] = "xterm-256color",
         };
-        return Archal.Start(["script", "-qec", $"exec \"$ARCHAL\" {commandLine}", "/dev/null"], variables);
+        return Archal.Start(["env", "--default-signal", "script", "-qec", $"exec \"$ARCHAL\" {commandLine}", "/dev/null"], variables);
     }
 
     protected Outcome Checked(Outcome outcome)
