@@ -125,6 +125,23 @@ public abstract class WorkerTests
         Assert.Equal(worker.DataPort, next.Request.Verdict.Route!.Worker.Port);
     });
 
+    /// <summary>When the silo that the pool lived on dies, nothing is wrong with any worker.</summary>
+    [Fact]
+    public Task A_pool_that_has_heard_of_nobody_yet_keeps_nobody_from_a_session() => InAsync(async world =>
+    {
+        var worker = world.Host.Workers[0];
+        var (key, session) = (await world.KeyAsync(), await world.SessionAsync());
+        Assert.Null(await (await world.Host.GatewayAsync()).TryAsync(key.Token, session));
+
+        worker.IsSilent = true;
+        await world.Host.CrashAsync();
+
+        // It has no fact in hand, and asks.
+        var gateway = await world.Host.GatewayAsync();
+        using var asked = new Leaving(gateway, await gateway.AskAsync(key.Token, session));
+        Assert.Equal((null, worker.DataPort), (asked.Request.Refused, asked.Request.Verdict.Route?.Worker.Port));
+    });
+
     [Fact]
     public Task A_placement_that_no_session_wants_is_stopped() => InAsync(async world =>
     {

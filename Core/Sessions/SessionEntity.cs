@@ -148,7 +148,9 @@ public sealed class SessionEntity : ISession, IEntity
         if (state is { IsOpen: true, Placement: { } placement })
         {
             var sighting = await _host.Entities.Workers.LocateAsync(placement.WorkerId, cancellationToken);
-            worker = sighting.Data;
+
+            // A pool that has just begun has heard of nobody yet: until it has, a session is where it was.
+            worker = sighting.IsKnown ? sighting.Data : state.ServedFrom;
             if (sighting.IsLost)
             {
                 await WorkerLostAsync(placement.WorkerId, cancellationToken);

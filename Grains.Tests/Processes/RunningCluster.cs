@@ -71,11 +71,15 @@ public sealed class RunningCluster : IAsyncLifetime
     /// <summary>The status of a call to the clone of a session.</summary>
     public async Task<int> CallAsync(Uri gateway, string session, string key)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(gateway, $"/runtime/{session}/github/api/user"));
-        request.Headers.Add("x-route-authorization", $"Bearer {key}");
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "any");
-        using var response = await _http.SendAsync(request);
+        using var response = await CloneAsync(gateway, session, key);
         return (int)response.StatusCode;
+    }
+
+    /// <summary>A call to the clone of a session that must succeed; otherwise the test says whose answer it was.</summary>
+    public async Task MustServeAsync(Uri gateway, string session, string key)
+    {
+        using var response = await CloneAsync(gateway, session, key);
+        Assert.True(response.IsSuccessStatusCode, $"{gateway} answered {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync()}");
     }
 
     /// <summary>Asks again until it succeeds, and says how long that took.</summary>
@@ -94,6 +98,14 @@ public sealed class RunningCluster : IAsyncLifetime
                 await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
             }
         }
+    }
+
+    private async Task<HttpResponseMessage> CloneAsync(Uri gateway, string session, string key)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(gateway, $"/runtime/{session}/github/api/user"));
+        request.Headers.Add("x-route-authorization", $"Bearer {key}");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "any");
+        return await _http.SendAsync(request);
     }
 
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, Uri target, object? body)
