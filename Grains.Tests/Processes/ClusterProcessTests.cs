@@ -1,10 +1,12 @@
 namespace ControlPlane.Processes;
 
 /// <summary>What an operator fears, done to real processes over a real Redis.</summary>
-public sealed class ClusterProcessTests(RunningCluster cluster) : IClassFixture<RunningCluster>
+[Collection(nameof(RunningCluster))]
+public sealed class ClusterProcessTests(RunningCluster cluster)
 {
-    private static readonly Uri One = RunningCluster.Gateways[0];
-    private static readonly Uri Other = RunningCluster.Gateways[1];
+    private Uri One => cluster.One;
+
+    private Uri Other => cluster.Other;
 
     [Fact]
     public async Task A_key_revoked_through_one_gateway_is_refused_by_both()

@@ -1,23 +1,55 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 
 namespace ControlPlane.Processes;
 
 /// <summary>Redis, two silos, two gateways and two workers as processes of their own, started as an operator starts them.</summary>
-public sealed class RunningCluster : IAsyncLifetime
+public class RunningCluster : IAsyncLifetime
 {
     private readonly string _root = Root();
     private readonly string _directory = Directory.CreateTempSubdirectory("cluster-").FullName;
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(30) };
+    private readonly string _start;
+    private readonly int _port;
+    private readonly HttpClient _http;
     private string _token = "";
 
-    public static IReadOnlyList<Uri> Gateways { get; } = [new("http://localhost:8301"), new("http://localhost:8302")];
+    public RunningCluster() : this("http", 8301, "up")
+    {
+    }
+
+    protected RunningCluster(string scheme, int port, string start)
+    {
+        (_port, _start) = (port, start);
+        One = new Uri($"{scheme}://localhost:{port}");
+        Other = new Uri($"{scheme}://localhost:{port + 1}");
+        _http = Client(new SocketsHttpHandler());
+    }
+
+    public Uri One { get; }
+
+    public Uri Other { get; }
+
+    /// <summary>The owner's.</summary>
+    public string Token => _token;
+
+    /// <summary>The folder that the cluster keeps everything in.</summary>
+    public string Folder => _directory;
+
+    /// <summary>A caller that trusts this cluster's certificate alone, if it has one.</summary>
+    public HttpClient Client(SocketsHttpHandler handler)
+    {
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, shown, _, _) =>
+            shown is not null && shown.GetCertHashString() == X509CertificateLoader.LoadCertificateFromFile(Path.Combine(_directory, "tls", "certificate.pem")).GetCertHashString();
+        return new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(30) };
+    }
 
     public async Task InitializeAsync()
     {
-        await RunAsync("up");
+        await RunAsync(_start);
         _token = (await File.ReadAllTextAsync(Path.Combine(_directory, "owner.token"))).Trim();
     }
 
@@ -26,6 +58,7 @@ public sealed class RunningCluster : IAsyncLifetime
         await RunAsync("down");
         Directory.Delete(_directory, recursive: true);
         _http.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>Starts what does not run.</summary>
@@ -51,7 +84,10 @@ public sealed class RunningCluster : IAsyncLifetime
 
     public async Task<string> SessionAsync(Uri gateway)
     {
-        using var response = await SendAsync(HttpMethod.Post, new Uri(gateway, "/api/sessions"), new { clones = new[] { "github" } });
+        using var response = await SendAsync(HttpMethod.Post, new Uri(gateway, "/api/sessions"), new
+        {
+            clones = new[] { "github" }, seeds = new Dictionary<string, string> { ["github"] = "small-project" },
+        });
         return await FieldAsync(response, "sessionId");
     }
 
@@ -125,9 +161,9 @@ public sealed class RunningCluster : IAsyncLifetime
 
     private async Task RunAsync(string verb)
     {
-        var start = new ProcessStartInfo(Path.Combine(_root, "scripts", "cluster"), [verb]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Path.Combine(_root, "scripts", "cluster"), verb.Split(' ')) { RedirectStandardError = true, RedirectStandardOutput = true };
         start.Environment["CLUSTER_DIR"] = _directory;
-        start.Environment["CLUSTER_PORT"] = "8301";
+        start.Environment["CLUSTER_PORT"] = _port.ToString(CultureInfo.InvariantCulture);
         start.Environment["CLUSTER_BUILT"] = "1";
         start.Environment["CLUSTER_CONFIGURATION"] = AppContext.BaseDirectory.Contains("Release", StringComparison.Ordinal) ? "Release" : "Debug";
         using var process = Process.Start(start) ?? throw new InvalidOperationException("It did not start.");
