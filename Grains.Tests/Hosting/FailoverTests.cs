@@ -28,8 +28,8 @@ public sealed class FailoverTests
         }
 
         await death;
-        Assert.Equal(SessionStatus.Running, (await UntilAnsweredAsync(() => cluster.Entities.Session(session).DescribeAsync(team.Owner))).Status);
-        var report = await UntilAnsweredAsync(() => team.RevokeAsync(key.Id));
+        Assert.Equal(SessionStatus.Running, (await Until.AnsweredAsync(() => cluster.Entities.Session(session).DescribeAsync(team.Owner))).Status);
+        var report = await Until.AnsweredAsync(() => team.RevokeAsync(key.Id));
         Assert.Equal(1, report!.Acknowledged);
         Assert.False(running.MayPass(1));
         Assert.Equal(ErrorCode.CredentialInvalid, (await TestCall.AskAsync(gateway, key.Token, session)).Verdict.Refusal?.Code);
@@ -52,13 +52,13 @@ public sealed class FailoverTests
 
         var began = TimeProvider.System.GetTimestamp();
         await cluster.Engine.StartSilosAsync(3);
-        var view = await UntilAnsweredAsync(() => cluster.Entities.Session(session).DescribeAsync(team.Owner));
+        var view = await Until.AnsweredAsync(() => cluster.Entities.Session(session).DescribeAsync(team.Owner));
         var took = TimeProvider.System.GetElapsedTime(began);
 
         Assert.Equal(SessionStatus.Running, view.Status);
         Assert.True(took < TimeSpan.FromSeconds(10), $"It took {took}.");
         await gateway.ReadyAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
-        await UntilAnsweredAsync(async () => (await TestCall.AskAsync(gateway, key.Token, session)).Verdict switch
+        await Until.AnsweredAsync(async () => (await TestCall.AskAsync(gateway, key.Token, session)).Verdict switch
         {
             { Refusal: { } no } => throw new ControlPlaneException(no),
             { } yes => yes,
@@ -79,23 +79,8 @@ public sealed class FailoverTests
         await cluster.Engine.InitializeClientAsync();
 
         var began = TimeProvider.System.GetTimestamp();
-        var report = await UntilAnsweredAsync(() => new Team(cluster.Entities, team.Id).RevokeAsync(key.Id));
+        var report = await Until.AnsweredAsync(() => new Team(cluster.Entities, team.Id).RevokeAsync(key.Id));
         Assert.Equal((1, 1), (report!.Acknowledged, report.Waited));
         Assert.True(TimeProvider.System.GetElapsedTime(began) < new LeaseOptions().DurationWithDrift, "bounded by one lease");
-    }
-
-    private static async Task<T> UntilAnsweredAsync<T>(Func<Task<T>> ask)
-    {
-        for (var tries = 0; ; tries++)
-        {
-            try
-            {
-                return await ask();
-            }
-            catch (Exception problem) when (problem is not Xunit.Sdk.XunitException && tries < 200)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
-            }
-        }
     }
 }

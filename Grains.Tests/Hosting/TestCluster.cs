@@ -25,7 +25,8 @@ internal sealed class TestCluster : IAsyncDisposable
         builder.ConfigureSilo((_, silo) =>
         {
             silo.AddEntities();
-            silo.UseInMemoryReminderService();
+            silo.AddReminders();
+            silo.Services.AddSingleton<IReminderTable>(Reminders);
             silo.Services.AddKeyedSingleton<IGrainStorage>(EntityServices.StorageName, store);
             silo.Services.AddSingleton<IWorkerPorts>(Ports);
             silo.Services.Configure<GrainCollectionOptions>(collection => collection.DeactivationTimeout = TimeSpan.FromSeconds(2));
@@ -40,16 +41,22 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public TestPorts Ports { get; } = new();
 
+    public TestReminders Reminders { get; } = new();
+
     public IEntities Entities => Engine.Client.ServiceProvider.GetRequiredService<IEntities>();
 
     public IGrainFactory Grains => Engine.Client;
 
-    public static async Task<TestCluster> StartAsync(bool reuse = true, TestStore? store = null, string lease = "00:00:08")
+    public static async Task<TestCluster> StartAsync(
+        bool reuse = true, TestStore? store = null, string lease = "00:00:08", params (string Name, string Value)[] settings)
     {
-        var cluster = new TestCluster(store ?? new TestStore(), new Dictionary<string, string?>
+        var all = new Dictionary<string, string?> { ["Leases:Reuse"] = reuse.ToString(), ["Leases:Duration"] = lease };
+        foreach (var (name, value) in settings)
         {
-            ["Leases:Reuse"] = reuse.ToString(), ["Leases:Duration"] = lease,
-        });
+            all[name] = value;
+        }
+
+        var cluster = new TestCluster(store ?? new TestStore(), all);
         await cluster.Engine.DeployAsync();
         await cluster.BeatOnceAsync();
         cluster._beating = cluster.BeatAsync();

@@ -31,7 +31,7 @@ internal sealed class AlarmGrain : Grain, IAlarmGrain, IRemindable
         _record = new Record<AlarmState>(new GrainStore<AlarmState>(services.Storage, GrainContext.GrainId))
         {
             // With the reminder in place first, no alarm is ever durable without somebody to ring it.
-            BeforeSave = (_, _) => _reminder ??= RemindAsync(),
+            BeforeSave = (_, _) => RemindedAsync(),
         };
         _record.Loaded += Take;
     }
@@ -74,7 +74,10 @@ internal sealed class AlarmGrain : Grain, IAlarmGrain, IRemindable
             : Decision<AlarmState, bool>.Save(new AlarmState(due is { } at ? state.Due.SetItem(name, at) : state.Due.Remove(name)), true);
     }
 
-    private Task<IGrainReminder> RemindAsync() => this.RegisterOrUpdateReminder(Reminder, ReminderPeriod, ReminderPeriod);
+    /// <summary>Once, but one that could not be registered, as on a silo that is only starting, is tried again with the next save.</summary>
+    private Task RemindedAsync() => _reminder = _reminder is null or { IsCompleted: true, IsCompletedSuccessfully: false }
+        ? this.RegisterOrUpdateReminder(Reminder, ReminderPeriod, ReminderPeriod)
+        : _reminder;
 
     /// <summary>
     /// At the first read an earlier activation's alarms, what that one had under way first; later, after a lost race, what another has set.
