@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 
 namespace ControlPlane.Processes;
 
@@ -18,7 +16,7 @@ internal sealed class Balancer : IAsyncDisposable
     public static async Task<Balancer> StartAsync(Uri one, Uri other)
     {
         var folder = Directory.CreateTempSubdirectory("balancer-").FullName;
-        var port = FreePort();
+        var port = FreePort.Next();
         var file = Path.Combine(folder, "nginx.conf");
         var configuration = (await File.ReadAllTextAsync(Path.Combine(RunningCluster.Root(), "deploy", "nginx.conf")))
             .Replace("gateway1:8080", $"127.0.0.1:{one.Port}", StringComparison.Ordinal)
@@ -47,12 +45,5 @@ internal sealed class Balancer : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
         Directory.Delete(_folder, recursive: true);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -5,6 +5,7 @@ using ControlPlane.Workspaces;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace ControlPlane.Hosting;
 
@@ -24,10 +25,10 @@ internal sealed partial class Bootstrap(EntityServices services, IConfiguration 
 
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
-    /// <exception cref="InvalidOperationException">What is given is no token of this service: the process does not start.</exception>
+    /// <exception cref="OptionsValidationException">What is given is no token of this service: the process does not start.</exception>
     public override Task StartAsync(CancellationToken cancellationToken) =>
         configuration[Variable] is { Length: > 0 } token && !(Token.TryParse(token, out var kind, out _) && kind == CredentialKind.Personal)
-            ? throw new InvalidOperationException($"{Variable} is not a personal token of this service. `archal token new` prints one.")
+            ? throw new OptionsValidationException(Variable, typeof(string), [$"{Variable} is not a personal token of this service. `archal token new` prints one."])
             : base.StartAsync(cancellationToken);
 
     [SuppressMessage("Design", "CA1031", Justification = "Whatever keeps it from being made, it is tried again.")]
