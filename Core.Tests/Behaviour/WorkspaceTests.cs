@@ -62,6 +62,34 @@ public abstract class WorkspaceTests : BehaviourTests
         Assert.Contains(await world.UntilAsync(world.Workspace.KeysAsync(world.Owner)), key => key.Id == first.Id && key.RevokedAt is not null);
     });
 
+    /// <summary>A machine that makes a key for each of its runs never runs out of them.</summary>
+    [Fact]
+    public Task Keys_that_have_ended_make_room_for_others() => InWorldAsync(Few(keys: 3), async world =>
+    {
+        var kept = await world.KeyAsync();
+        var session = await world.SessionAsync();
+        var gateway = await world.Host.GatewayAsync();
+        var ended = new List<TestKey>();
+        for (var round = 0; round < 4; round++)
+        {
+            ended.Add(await world.KeyAsync());
+            await world.RevokeAsync(ended[^1]);
+            await world.KeyAsync(expires: TimeSpan.FromSeconds(90));
+            await world.PassAsync(TimeSpan.FromSeconds(100));
+        }
+
+        // What left the list stays what it was.
+        foreach (var key in ended)
+        {
+            Assert.Equal(ErrorCode.CredentialInvalid, await gateway.TryAsync(key.Token, session));
+        }
+
+        Assert.Null(await gateway.TryAsync(kept.Token, session));
+        await world.KeyAsync();
+        await world.KeyAsync();
+        Assert.Equal(ErrorCode.QuotaExceeded, await world.RefusalOfAsync(world.KeyAsync()));
+    });
+
     [Fact]
     public Task A_key_never_administers_keys_nor_does_a_member() => InWorldAsync(true, async world =>
     {

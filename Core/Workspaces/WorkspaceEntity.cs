@@ -66,13 +66,14 @@ public sealed class WorkspaceEntity : IWorkspace, IEntity
     public async Task CreateKeyAsync(Caller caller, string keyId, NewCredential key, CancellationToken cancellationToken = default)
     {
         caller.MustAdminister();
+        await MakeRoomAsync(keyId, cancellationToken);
         await _record.ChangeAsync(
             (state, _) => state switch
             {
                 null => throw new ControlPlaneException(ErrorCode.NotFound, $"There is no workspace {_id}."),
                 _ when state.Keys.Contains(keyId) => Decision<WorkspaceState, bool>.Keep(true),
                 _ when state.Keys.Count >= _options.MaxKeys => throw new ControlPlaneException(
-                    ErrorCode.QuotaExceeded, $"The workspace has had {_options.MaxKeys} keys, as many as one may."),
+                    ErrorCode.QuotaExceeded, $"The workspace has {_options.MaxKeys} good keys, as many as it may. Revoke one first."),
                 _ => Decision<WorkspaceState, bool>.Save(
                     state with { Keys = state.Keys.Add(keyId), ToMake = state.ToMake.Add(new KeyToMake(keyId, key)) }, true),
             },
@@ -127,6 +128,29 @@ public sealed class WorkspaceEntity : IWorkspace, IEntity
         }
 
         await _alarm.ResetAsync(null);
+    }
+
+    /// <summary>A list that is full lets go of keys that are good for nothing any more, those that ended first before others, half of it at most.</summary>
+    private async Task MakeRoomAsync(string keyId, CancellationToken cancellationToken)
+    {
+        if ((await _record.ReadAsync(cancellationToken)).State?.Keys is not { } keys || keys.Count < _options.MaxKeys || keys.Contains(keyId))
+        {
+            return;
+        }
+
+        var now = _host.Time.GetUtcNow();
+        var views = await Task.WhenAll(keys.Select(id => _host.Entities.Credential(id).DescribeAsync(_id, cancellationToken)));
+        var over = (
+            from view in views.OfType<CredentialView>()
+            let end = view.RevokedAt ?? view.ExpiresAt
+            where end <= now
+            orderby end
+            select view.Id).Take(Math.Max(1, _options.MaxKeys / 2)).ToHashSet();
+        await _record.ChangeAsync(
+            (state, _) => state is not null && state.Keys.Exists(over.Contains)
+                ? Decision<WorkspaceState, bool>.Save(state with { Keys = state.Keys.RemoveAll(over.Contains) }, true)
+                : Decision<WorkspaceState, bool>.Keep(true),
+            cancellationToken);
     }
 
     private async Task<bool> MakeKeyAsync(KeyToMake made, CancellationToken cancellationToken)

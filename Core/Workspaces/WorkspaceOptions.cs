@@ -18,7 +18,7 @@ public sealed class WorkspaceOptions
     [Range(1, 100_000)]
     public int SessionsPerMinute { get; set; } = 600;
 
-    /// <summary>How many keys a workspace may ever have; the record holds their ids. Default: 500.</summary>
+    /// <summary>How many good keys a workspace may have; the record holds their ids, and those of keys that have ended while there is room. Default: 500.</summary>
     [Range(1, 500)]
     public int MaxKeys { get; set; } = 500;
 }
