@@ -43,6 +43,7 @@ public static class SiloHost
         {
             endpoints.AdvertisedIPAddress = Resolve(address.Value.Address);
             (endpoints.SiloPort, endpoints.GatewayPort) = (address.Value.SiloPort, address.Value.GatewayPort);
+            endpoints.GatewayListeningEndpoint = address.Value.GatewayListenPort is { } port ? new IPEndPoint(endpoints.AdvertisedIPAddress, port) : null;
         });
 
         silo.UseRedisClustering(static _ => { });

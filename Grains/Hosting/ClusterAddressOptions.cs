@@ -26,4 +26,11 @@ public sealed class ClusterAddressOptions
     /// <summary>For gateways. Default: 30000.</summary>
     [Range(1, 65_535)]
     public int GatewayPort { get; set; } = 30_000;
+
+    /// <summary>
+    /// Where the silo really listens for gateways, when something in front of it maps <see cref="GatewayPort"/> to another port. Unset: the
+    /// same port.
+    /// </summary>
+    [Range(1, 65_535)]
+    public int? GatewayListenPort { get; set; }
 }

@@ -1,0 +1,104 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using ControlPlane.Histories;
+
+namespace ControlPlane.Clusters;
+
+/// <summary>A client of one gateway, which writes down what it asks and what it is told.</summary>
+public sealed class Client(Uri gateway, string token, History history) : IDisposable
+{
+    private static readonly string[] Clones = ["github"];
+
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseCookies = false, UseProxy = false, MaxConnectionsPerServer = 256 })
+    {
+        BaseAddress = gateway, Timeout = TimeSpan.FromSeconds(30),
+    };
+
+    private readonly string _name = gateway.Authority;
+
+    /// <summary>The id of a new session; null when it was not made.</summary>
+    public async Task<string?> StartAsync()
+    {
+        var invoked = History.Now;
+        var (verdict, body) = await SendAsync(HttpMethod.Post, "/api/sessions", new { clones = Clones });
+        var id = body?.GetProperty("sessionId").GetString();
+        history.Add(new Operation(OperationKind.Start, "", id ?? "", _name, invoked, History.Now, verdict));
+        return id;
+    }
+
+    /// <summary>A new key; null when it was not made.</summary>
+    public async Task<(string Id, string Secret)?> MakeKeyAsync()
+    {
+        var invoked = History.Now;
+        var (verdict, body) = await SendAsync(HttpMethod.Post, "/api/workspaces/ws-default/api-keys", new { label = "chaos" });
+        var key = body is { } made ? (made.GetProperty("id").GetString()!, made.GetProperty("secret").GetString()!) : ((string, string)?)null;
+        history.Add(new Operation(OperationKind.Make, key?.Item1 ?? "", "", _name, invoked, History.Now, verdict));
+        return key;
+    }
+
+    /// <summary>Whether the revocation was acknowledged.</summary>
+    public async Task<bool> RevokeAsync(string key)
+    {
+        var invoked = History.Now;
+        var (verdict, _) = await SendAsync(HttpMethod.Delete, $"/api/workspaces/ws-default/api-keys/{key}", null);
+        history.Add(new Operation(OperationKind.Revoke, key, "", _name, invoked, History.Now, verdict));
+        return verdict == Operation.Ok;
+    }
+
+    public async Task<bool> StopAsync(string session)
+    {
+        var invoked = History.Now;
+        var (verdict, _) = await SendAsync(HttpMethod.Delete, $"/api/sessions/{session}", null);
+        history.Add(new Operation(OperationKind.Stop, "", session, _name, invoked, History.Now, verdict));
+        return verdict == Operation.Ok;
+    }
+
+    /// <summary>One request for the clone; its verdict.</summary>
+    public async Task<string> RequestAsync(string session, string key, string secret, OperationKind kind = OperationKind.Request)
+    {
+        var invoked = History.Now;
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/runtime/{session}/github/api/rate_limit");
+        request.Headers.Add("x-route-authorization", $"Bearer {secret}");
+        var verdict = await VerdictAsync(request);
+        history.Add(new Operation(kind, key, session, _name, invoked, History.Now, verdict));
+        return verdict;
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<string> VerdictAsync(HttpRequestMessage request)
+    {
+        try
+        {
+            using var answer = await _http.SendAsync(request);
+            return Code(answer);
+        }
+        catch (Exception problem) when (problem is HttpRequestException or TaskCanceledException)
+        {
+            return Operation.Lost;
+        }
+    }
+
+    private async Task<(string Verdict, JsonElement? Body)> SendAsync(HttpMethod method, string path, object? body)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        try
+        {
+            using var answer = await _http.SendAsync(request);
+            var text = await answer.Content.ReadAsStringAsync();
+            return answer.IsSuccessStatusCode
+                ? (Operation.Ok, text.Length > 0 ? JsonDocument.Parse(text).RootElement : null)
+                : (JsonDocument.Parse(text).RootElement.GetProperty("code").GetString() ?? "unknown", null);
+        }
+        catch (Exception problem) when (problem is HttpRequestException or TaskCanceledException or JsonException or KeyNotFoundException)
+        {
+            return (Operation.Lost, null);
+        }
+    }
+
+    /// <summary>What the gateway says has a header that no clone can send; everything else is the clone's own answer.</summary>
+    private static string Code(HttpResponseMessage answer) =>
+        answer.Headers.TryGetValues("x-route-error", out var codes) ? codes.First() : Operation.Ok;
+}

@@ -1,0 +1,138 @@
+using System.Diagnostics.CodeAnalysis;
+using ControlPlane.Clusters;
+using ControlPlane.Histories;
+
+namespace ControlPlane.Loads;
+
+/// <summary>
+/// Tenants that each make a key, use it through all gateways at a fixed rate whatever the answers are (an open loop), revoke it in the middle
+/// and go on a little, again and again.
+/// </summary>
+public sealed class Load : IAsyncDisposable
+{
+    private readonly History _history;
+    private readonly IReadOnlyList<Client> _clients;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly List<Task> _tenants = [];
+    private int _requests;
+    private int _revocations;
+
+    private Load(Cluster cluster, History history)
+    {
+        _history = history;
+        _clients = [.. Cluster.Gateways.Select(gateway => new Client(gateway, cluster.Token, history))];
+    }
+
+    public int Requests => Volatile.Read(ref _requests);
+
+    /// <summary>Those that were acknowledged.</summary>
+    public int Revocations => Volatile.Read(ref _revocations);
+
+    /// <param name="tenants">How many there are at once.</param>
+    /// <param name="perSecond">Requests of all of them together.</param>
+    public static async Task<Load> StartAsync(Cluster cluster, History history, int tenants, int perSecond, int seed)
+    {
+        var load = new Load(cluster, history);
+        for (var number = 0; number < tenants; number++)
+        {
+            var session = await load.UntilMadeAsync(number, static client => client.StartAsync());
+            var held = await load.UntilMadeAsync(number, static client => client.MakeKeyAsync());
+            load._tenants.Add(load.RunAsync(session, TimeSpan.FromSeconds((double)tenants / perSecond), new Random(seed + number)));
+            load._tenants.Add(load.HoldAsync(session, held!.Value, TimeSpan.FromMilliseconds(100)));
+        }
+
+        return load;
+    }
+
+    /// <summary>Stops; every operation that is under way is waited for.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await Task.WhenAll(_tenants);
+        foreach (var client in _clients)
+        {
+            client.Dispose();
+        }
+
+        _stopping.Dispose();
+    }
+
+    /// <summary>A key that nobody revokes: its requests rest on facts that are held, whatever dies.</summary>
+    private async Task HoldAsync(string session, (string Id, string Secret) key, TimeSpan every)
+    {
+        var requests = new List<Task>();
+        for (var number = 0; !_stopping.IsCancellationRequested; number++)
+        {
+            requests.Add(RequestAsync(_clients[number % _clients.Count], session, key, OperationKind.HeldRequest));
+            requests.RemoveAll(static request => request.IsCompleted);
+            await Task.Delay(every, TimeProvider.System);
+        }
+
+        await Task.WhenAll(requests);
+    }
+
+    [SuppressMessage("Security", "CA5394", Justification = "A schedule and no secret.")]
+    private async Task RunAsync(string session, TimeSpan every, Random random)
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            if (await _clients[random.Next(_clients.Count)].MakeKeyAsync() is not { } key)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+                continue;
+            }
+
+            var requests = new List<Task>();
+            Task? revoking = null;
+            var revokeAt = random.Next(20, 80);
+            var began = History.Now;
+            for (var number = 0; number < 100 || revoking is { IsCompleted: false }; number++)
+            {
+                if (number == revokeAt || (number > revokeAt && revoking is null) || (_stopping.IsCancellationRequested && revoking is null))
+                {
+                    revoking = RevokeAsync(key.Id, random);
+                }
+
+                requests.Add(RequestAsync(_clients[random.Next(_clients.Count)], session, key));
+                var ahead = began + (long)((number + 1) * every.TotalMicroseconds) - History.Now;
+                if (ahead > 1000)
+                {
+                    await Task.Delay(TimeSpan.FromMicroseconds(ahead), TimeProvider.System);
+                }
+            }
+
+            await Task.WhenAll(requests);
+        }
+    }
+
+    /// <summary>Through one gateway or another, until it is acknowledged.</summary>
+    [SuppressMessage("Security", "CA5394", Justification = "A schedule and no secret.")]
+    private async Task RevokeAsync(string key, Random random)
+    {
+        while (!await _clients[random.Next(_clients.Count)].RevokeAsync(key))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+        }
+
+        Interlocked.Increment(ref _revocations);
+    }
+
+    private async Task RequestAsync(Client client, string session, (string Id, string Secret) key, OperationKind kind = OperationKind.Request)
+    {
+        await client.RequestAsync(session, key.Id, key.Secret, kind);
+        Interlocked.Increment(ref _requests);
+    }
+
+    private async Task<T> UntilMadeAsync<T>(int number, Func<Client, Task<T?>> make)
+    {
+        while (true)
+        {
+            if (await make(_clients[number % _clients.Count]) is { } made)
+            {
+                return made;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using ControlPlane.Clusters;
+
+namespace ControlPlane.Scenarios;
+
+/// <summary>What an operator's first month brings, done beforehand. Each leaves the cluster whole.</summary>
+public static class Faults
+{
+    private static readonly TimeSpan AWhile = TimeSpan.FromSeconds(6);
+
+    public static IReadOnlyList<Scenario> All { get; } =
+    [
+        new("silo-killed", KeepsServing: true, cluster => KilledAsync(cluster, "silo1")),
+        new("silo-frozen", KeepsServing: true, async cluster =>
+        {
+            await cluster.SignalAsync("silo2", "STOP");
+            await WaitAsync(TimeSpan.FromSeconds(12));
+            await cluster.SignalAsync("silo2", "CONT");
+
+            // It was declared dead, and ends by itself.
+            await cluster.GoneAsync("silo2");
+            await cluster.UpAsync();
+        }),
+        new("gateway-killed", KeepsServing: true, cluster => KilledAsync(cluster, "gateway1"), Cluster.Gateways[0]),
+        new("gateway-frozen", KeepsServing: true, async cluster =>
+        {
+            await cluster.SignalAsync("gateway2", "STOP");
+            await WaitAsync(TimeSpan.FromSeconds(14));
+            await cluster.SignalAsync("gateway2", "CONT");
+        }, Cluster.Gateways[1]),
+        new("gateway-restarted-beside-its-frozen-one", KeepsServing: true, async cluster =>
+        {
+            await cluster.SignalAsync("gateway1", "STOP");
+            using var successor = await cluster.StartSuccessorAsync();
+            await WaitAsync(AWhile);
+            await cluster.SignalAsync("gateway1", "CONT");
+            await WaitAsync(AWhile);
+            successor.Kill();
+            await successor.WaitForExitAsync();
+        }, Cluster.Gateways[0]),
+        new("worker-killed", KeepsServing: false, cluster => KilledAsync(cluster, "worker1")),
+        new("worker-frozen", KeepsServing: false, async cluster =>
+        {
+            await cluster.SignalAsync("worker2", "STOP");
+            await WaitAsync(AWhile);
+            await cluster.SignalAsync("worker2", "CONT");
+        }),
+        new("redis-killed", KeepsServing: true, cluster => KilledAsync(cluster, "redis", TimeSpan.FromSeconds(1))),
+        new("redis-gone-for-30-s", KeepsServing: false, async cluster =>
+        {
+            cluster.Redis.SetDown(true);
+            await WaitAsync(TimeSpan.FromSeconds(30));
+            cluster.Redis.SetDown(false);
+            await cluster.UpAsync();
+        }),
+        new("redis-slow", KeepsServing: true, async cluster =>
+        {
+            cluster.Redis.Delay = TimeSpan.FromMilliseconds(50);
+            await WaitAsync(TimeSpan.FromSeconds(15));
+            cluster.Redis.Delay = TimeSpan.Zero;
+        }),
+        new("nothing-passes-from-gateways-to-a-silo", KeepsServing: true, async cluster =>
+        {
+            cluster.Silos[0].StallsThere = true;
+            await WaitAsync(AWhile);
+            cluster.Silos[0].StallsThere = false;
+        }),
+        new("nothing-passes-from-a-silo-to-gateways", KeepsServing: true, async cluster =>
+        {
+            cluster.Silos[1].StallsBack = true;
+            await WaitAsync(AWhile);
+            cluster.Silos[1].StallsBack = false;
+        }),
+        new("silos-disagree-by-30-s", KeepsServing: true, async cluster =>
+        {
+            await cluster.KillAsync("silo2");
+            await cluster.UpAsync(("CLUSTER_SILO2_CLOCK", "+30s"));
+            await WaitAsync(TimeSpan.FromSeconds(15));
+            await KilledAsync(cluster, "silo2");
+        }),
+        new("all-silos-killed", KeepsServing: false, async cluster =>
+        {
+            await Task.WhenAll(cluster.KillAsync("silo1"), cluster.KillAsync("silo2"));
+            await WaitAsync(TimeSpan.FromSeconds(1));
+            await cluster.UpAsync();
+        }),
+    ];
+
+    /// <summary>Dead for a while, then started again.</summary>
+    private static async Task KilledAsync(Cluster cluster, string process, TimeSpan? dead = null)
+    {
+        await cluster.KillAsync(process);
+        await WaitAsync(dead ?? AWhile);
+        await cluster.UpAsync();
+    }
+
+    private static Task WaitAsync(TimeSpan span) => Task.Delay(span, TimeProvider.System);
+}

@@ -1,0 +1,24 @@
+using ControlPlane.Histories;
+
+namespace ControlPlane.Scenarios;
+
+/// <summary>What happened to callers while a fault was there and until the cluster was whole again.</summary>
+public sealed class Round(Scenario scenario, long began, long ended, IEnumerable<Operation> operations)
+{
+    private readonly List<Operation> _during =
+        [.. operations.Where(operation => operation.Invoked >= began && operation.Invoked < ended && operation.Gateway != scenario.Away?.Authority)];
+
+    /// <summary>What broke a promise that holds for this fault, in words; null when nothing did.</summary>
+    public string? Broken => scenario.KeepsServing && Failed.Any() ? $"{Failed.Count()} requests on held facts failed during {scenario.Name}" : null;
+
+    private IEnumerable<Operation> Failed => _during.Where(operation => operation is { Kind: OperationKind.HeldRequest, IsOk: false });
+
+    public string Report()
+    {
+        var revoked = _during.Where(operation => operation is { Kind: OperationKind.Revoke, IsOk: true }).Select(operation => operation.Returned - operation.Invoked).Order().ToList();
+        var codes = string.Join(", ", Failed.CountBy(operation => operation.Verdict).Select(pair => $"{pair.Value} {pair.Key}"));
+        return $"{scenario.Name,-40} {(ended - began) / 1e6,5:F1} s, {_during.Count(operation => operation.IsRequest)} requests, "
+            + $"{_during.Count(operation => operation.Kind == OperationKind.HeldRequest)} on held facts (failed: {(codes.Length == 0 ? "none" : codes)}), "
+            + $"{revoked.Count} revocations{(revoked.Count == 0 ? "" : $" (median {revoked[revoked.Count / 2] / 1e3:F0} ms, slowest {revoked[^1] / 1e3:F0} ms)")}";
+    }
+}
