@@ -79,6 +79,9 @@ public abstract class InFlight
         return Volatile.Read(ref _state) == Admitted;
     }
 
+    /// <summary>Cuts it for a reason of its host's, such as that the process stops. Once it was cut, nothing changes.</summary>
+    protected void End(Refusal because) => CutNow(because);
+
     /// <summary>
     /// Ends what runs: called once, synchronously, by the thread that takes a recall, and must not wait. After it returns no byte read
     /// from the clone is passed on.

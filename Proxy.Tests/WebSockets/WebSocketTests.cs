@@ -110,6 +110,43 @@ public sealed class WebSocketTests : IAsyncLifetime
         Assert.EndsWith("\r\n\r\n\x88\x02\x03\xE8", wire.Seen, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_gateway_that_stops_closes_with_1012_between_frames(int version)
+    {
+        WorkerSpeaks(static worker => worker.SendAsync("\x81\x02ok"));
+        using var socket = await ConnectAsync(version);
+        Assert.Equal("ok", await ReceiveAsync(socket));
+        var stopping = _gateway.StopAsync();
+        await socket.ReceiveAsync(new byte[10], default).WaitAsync(RawConnection.Patience);
+        await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, default);
+
+        Assert.Equal(1012, (int?)socket.CloseStatus);
+        await stopping.WaitAsync(RawConnection.Patience);
+        await _workerFreed.Task.WaitAsync(RawConnection.Patience);
+    }
+
+    [Fact]
+    public async Task A_gateway_that_stops_lets_the_frame_that_is_under_way_end_first()
+    {
+        var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        WorkerSpeaks(async worker =>
+        {
+            await worker.SendAsync("\x81\x04ha");
+            await goOn.Task;
+            await worker.SendAsync("lo");
+        });
+        await using var wire = await OpenRawAsync();
+        await wire.ReadExactlyAsync(4);
+        var stopping = _gateway.StopAsync();
+        goOn.SetResult();
+
+        Assert.Equal("lo\x88", Encoding.Latin1.GetString(await wire.ReadExactlyAsync(3)));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await stopping.WaitAsync(RawConnection.Patience);
+    }
+
     [Fact]
     public async Task A_caller_who_takes_nothing_cannot_hold_up_a_revocation()
     {

@@ -87,6 +87,9 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
     /// <summary>Revokes the key, and answers when that is true everywhere.</summary>
     public Task RevokeAsync() => _entities.Credential(_keyId).RevokeAsync(Admin);
 
+    /// <summary>Its process is told to stop; what runs has the usual time to end.</summary>
+    public Task StopAsync() => _app.StopAsync();
+
     /// <summary>Stops the session, and answers when that is true everywhere.</summary>
     public Task StopSessionAsync() => _entities.Session(Session).StopAsync(Admin);
 

@@ -8,6 +8,7 @@ using ControlPlane.WebSockets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -16,7 +17,7 @@ namespace ControlPlane.Forwarding;
 /// <summary>Forwards an admitted request to its worker and streams the answer back, with a guard wherever bytes move.</summary>
 internal sealed class CloneForwarder(
     IHttpForwarder forwarder, WorkerConnections workers, CloneUrls urls, CrossOrigin origins, IOptions<GatewayOptions> options,
-    TimeProvider time)
+    TimeProvider time, IHostApplicationLifetime host)
 {
     // The forwarder's one limit would count a quiet event stream as hung. Ours, in ProxiedRequest, knows which phase the exchange is in.
     private static readonly ForwarderRequestConfig Config = new()
@@ -72,7 +73,7 @@ internal sealed class CloneForwarder(
         context.Features.Set<IHttpResponseBodyFeature>(answer);
         if (isWebSocket)
         {
-            GuardedUpgrade.Install(context, request, time);
+            GuardedUpgrade.Install(context, request, time, host.ApplicationStopping);
         }
 
         if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true })
@@ -95,7 +96,9 @@ internal sealed class CloneForwarder(
     private static async Task EndAsync(HttpContext context, ProxiedRequest request, WebSocketStream socket)
     {
         const ushort PolicyViolation = 1008;
-        if (Endings.Cut(request) is { } because && !await socket.TryCloseAsync(PolicyViolation, because.Code.Word()))
+        const ushort ServiceRestart = 1012;
+        if (Endings.Cut(request) is { } because
+            && !await socket.TryCloseAsync(because == Endings.Restarting ? ServiceRestart : PolicyViolation, because.Code.Word()))
         {
             context.Abort();
         }

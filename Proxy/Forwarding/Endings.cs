@@ -9,6 +9,10 @@ internal static class Endings
     /// <summary>What a body over <c>Gateway:MaxBodyBytes</c> is answered.</summary>
     public static readonly Refusal BodyTooLarge = new(ErrorCode.BodyTooLarge, "The request's body is larger than Gateway:MaxBodyBytes.");
 
+    /// <summary>Why upgraded connections, which would go on for hours, end when the gateway stops.</summary>
+    public static readonly Refusal Restarting = new(
+        ErrorCode.ControlPlaneUnavailable, "This gateway is being stopped. Connect again: another one takes over.", RetryAfter: TimeSpan.FromSeconds(1));
+
     private static readonly Refusal LeaseOver = new(
         ErrorCode.ControlPlaneUnavailable, "This gateway has lost its lease and may pass nothing on until it has a new one.",
         RetryAfter: TimeSpan.FromSeconds(1));

@@ -40,6 +40,9 @@ internal sealed class ProxiedRequest(TimeProvider time, TimeSpan answerTimeout) 
     /// <summary>The caller's side of an upgraded connection; null when there is none.</summary>
     public WebSocketStream? Socket { get; set; }
 
+    /// <summary>What tells the caller's side that the gateway stops.</summary>
+    public CancellationTokenRegistration Leaving { get; set; }
+
     /// <summary>Ends the call to the worker: cut, or nothing moved for too long.</summary>
     public CancellationToken Ended => _end.Token;
 
@@ -74,7 +77,14 @@ internal sealed class ProxiedRequest(TimeProvider time, TimeSpan answerTimeout) 
     }
 
     /// <summary>It is over: no clock runs on.</summary>
-    public void Over() => _clock?.Dispose();
+    public void Over()
+    {
+        _clock?.Dispose();
+        Leaving.Unregister();
+    }
+
+    /// <summary>The gateway stops, and this connection with it.</summary>
+    public void EndForRestart() => End(Endings.Restarting);
 
     /// <inheritdoc/>
     protected override void OnCut(Refusal because)

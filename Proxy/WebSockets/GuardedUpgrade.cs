@@ -9,7 +9,7 @@ namespace ControlPlane.WebSockets;
 /// is one that can be cut. The clone's 101 passes the gate like its bytes.
 /// </summary>
 internal sealed class GuardedUpgrade(
-    ProxiedRequest request, IHttpUpgradeFeature? upgrade, IHttpExtendedConnectFeature? connect, TimeProvider time)
+    ProxiedRequest request, IHttpUpgradeFeature? upgrade, IHttpExtendedConnectFeature? connect, TimeProvider time, CancellationToken stopping)
     : IHttpUpgradeFeature, IHttpExtendedConnectFeature
 {
     public bool IsUpgradableRequest => upgrade?.IsUpgradableRequest ?? false;
@@ -29,10 +29,10 @@ internal sealed class GuardedUpgrade(
         && context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true, Protocol: "websocket" };
 
     /// <summary>Puts itself between.</summary>
-    public static void Install(HttpContext context, ProxiedRequest request, TimeProvider time)
+    public static void Install(HttpContext context, ProxiedRequest request, TimeProvider time, CancellationToken stopping)
     {
         var features = context.Features;
-        var guard = new GuardedUpgrade(request, features.Get<IHttpUpgradeFeature>(), features.Get<IHttpExtendedConnectFeature>(), time);
+        var guard = new GuardedUpgrade(request, features.Get<IHttpUpgradeFeature>(), features.Get<IHttpExtendedConnectFeature>(), time, stopping);
         if (guard.IsExtendedConnect)
         {
             context.Features.Set<IHttpExtendedConnectFeature>(guard);
@@ -65,5 +65,10 @@ internal sealed class GuardedUpgrade(
         return Guarded(await opening);
     }
 
-    private WebSocketStream Guarded(Stream stream) => request.Socket = new WebSocketStream(request, stream, time);
+    private WebSocketStream Guarded(Stream stream)
+    {
+        var socket = request.Socket = new WebSocketStream(request, stream, time);
+        request.Leaving = stopping.UnsafeRegister(static socket => ((WebSocketStream)socket!).Leave(), socket);
+        return socket;
+    }
 }

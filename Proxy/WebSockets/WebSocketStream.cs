@@ -14,6 +14,7 @@ internal sealed class WebSocketStream(ProxiedRequest request, Stream inner, Time
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromMilliseconds(100);
 
     private FrameBoundary _toCaller;
+    private bool _isLeaving;
     private Task _writing = Task.CompletedTask;
 
     public override bool CanRead => true;
@@ -42,15 +43,22 @@ internal sealed class WebSocketStream(ProxiedRequest request, Stream inner, Time
             // Not the token: a write that is cancelled aborts the connection, and the close frame with it.
             var write = inner.WriteAsync(buffer, CancellationToken.None);
             _toCaller.Follow(buffer.Span);
-            if (write.IsCompletedSuccessfully)
-            {
-                return write;
-            }
-
-            _writing = write.AsTask();
+            _writing = write.IsCompletedSuccessfully ? Task.CompletedTask : write.AsTask();
         }
 
-        return new ValueTask(_writing.WaitAsync(cancellationToken));
+        LeaveBetweenFrames();
+        return _writing.IsCompletedSuccessfully ? ValueTask.CompletedTask : new ValueTask(_writing.WaitAsync(cancellationToken));
+    }
+
+    /// <summary>The gateway stops: the connection ends between two frames, now or as soon as the one that is under way is whole.</summary>
+    public void Leave()
+    {
+        lock (request.Gate)
+        {
+            _isLeaving = true;
+        }
+
+        LeaveBetweenFrames();
     }
 
     public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -89,6 +97,19 @@ internal sealed class WebSocketStream(ProxiedRequest request, Stream inner, Time
         }
 
         return true;
+    }
+
+    private void LeaveBetweenFrames()
+    {
+        lock (request.Gate)
+        {
+            if (!_isLeaving || !_toCaller.IsBetweenFrames)
+            {
+                return;
+            }
+        }
+
+        request.EndForRestart();
     }
 
     private static byte[] CloseFrame(ushort status, string reason)
