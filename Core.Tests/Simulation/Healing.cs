@@ -118,11 +118,11 @@ internal sealed class Healing(Cluster cluster, Clients clients)
 
         var began = cluster.Scheduler.Now;
         var lease = cluster.Options.Leases;
-        await Task.WhenAll(History.Keys.Where(key => key.Kind == CredentialKind.WorkspaceKey && key.IsMade).Select(clients.RevokeAsync));
+        await Task.WhenAll(History.Keys.Where(key => key.Kind == CredentialKind.WorkspaceKey && IsStored(key)).Select(clients.RevokeAsync));
         var took = TimeSpan.FromTicks(cluster.Scheduler.Now - began);
         var bound = (lease.DurationWithDrift * 1.011) + lease.Silence + TimeSpan.FromMilliseconds(50);
         Must(took <= bound, "revocation bound", $"revoking took {took}; a lease is {lease.Duration}");
-        Must(History.Keys.All(key => key.IsRevoked || !key.IsMade || key.Kind != CredentialKind.WorkspaceKey), "liveness", "a key could not be revoked");
+        Must(History.Keys.All(key => key.IsRevoked || !IsStored(key) || key.Kind != CredentialKind.WorkspaceKey), "liveness", "a key could not be revoked");
         await Task.WhenAll(History.Sessions.Where(session => SessionOf(session) is not null).Select(clients.StopAsync));
         cluster.Gateways[0].Machine.GoOn();
     }
@@ -183,6 +183,8 @@ internal sealed class Healing(Cluster cluster, Clients clients)
 
     private bool IsRunning(KnownSession session) => SessionOf(session) is { Status: SessionStatus.Running } state
         && state.EndAt > cluster.Director.Clock.GetUtcNow() + TimeSpan.FromSeconds(20);
+
+    private bool IsStored(KnownKey key) => cluster.Storage.Peek<CredentialState>(new EntityKey(EntityKinds.Credential, key.Id)) is not null;
 
     private SessionState? SessionOf(KnownSession session) => cluster.Storage.Peek<SessionState>(new EntityKey(EntityKinds.Session, session.Id));
 
