@@ -156,11 +156,11 @@ internal sealed class Healing(Cluster cluster, Clients clients)
     {
         foreach (var gateway in cluster.Gateways)
         {
-            var (facts, names, budgets, requests, questions) = gateway.Gateway.Tables;
+            var (facts, names, accounts, requests, questions) = gateway.Gateway.Tables;
             var tokens = History.Keys.Count(key => key.Kind != CredentialKind.WorkspaceKey);
-            if (facts > 2 * tokens || names > tokens || budgets > 0 || requests > 0 || questions > 0)
+            if (facts > 2 * tokens || names > tokens || accounts > 0 || requests > 0 || questions > 0)
             {
-                return $"{gateway.Machine.Name} holds {facts} facts, {names} names, {budgets} budgets, {requests} requests, {questions} questions";
+                return $"{gateway.Machine.Name} holds {facts} facts, {names} names, {accounts} accounts, {requests} requests, {questions} questions";
             }
         }
 
