@@ -20,13 +20,14 @@ public sealed class Gateway : IAsyncDisposable
     private readonly Upkeep _upkeep;
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<string, TokenDigest> _digests = new();
-    private readonly ConcurrentDictionary<string, HeldBudget> _budgets = new();
+    private readonly ConcurrentDictionary<string, HeldAccount> _accounts = new();
     private Task _running = Task.CompletedTask;
 
-    public Gateway(IEntities entities, IGatewayDoor door, LeaseOptions options, TimeProvider time)
+    /// <param name="random">Spreads renewals apart; null: the process's own.</param>
+    public Gateway(IEntities entities, IGatewayDoor door, LeaseOptions options, TimeProvider time, Random? random = null)
     {
         (_entities, Options, Time) = (entities, options, time);
-        _keeper = new LeaseKeeper(entities, door, options, time, Take, Lapsed);
+        _keeper = new LeaseKeeper(entities, door, options, time, random ?? Random.Shared, Take, Lapsed);
         _upkeep = new Upkeep(this, entities);
         Questions = new Questions(time, _keeper.IncarnationAsync, incarnation => _keeper.Lease?.Incarnation == incarnation);
         Credentials = new(Questions, AskCredentialAsync, HoldCredential);
@@ -50,6 +51,10 @@ public sealed class Gateway : IAsyncDisposable
 
     /// <summary>Whether it holds a lease; without one it answers 503.</summary>
     public bool IsReady => _keeper.Lease is { } lease && lease.Stands(Time.GetTimestamp());
+
+    /// <summary>How much it holds and has under way: facts, names of credentials, accounts of sessions, requests, questions.</summary>
+    internal (int Facts, int Names, int Accounts, int Requests, int Questions) Tables => (
+        Credentials.Count + Memberships.Count + SessionFacts.Count, _digests.Count, _accounts.Count, Registry.Where(_ => true).Count, Questions.UnderWay);
 
     /// <summary>Starts to keep the lease. Answers at once.</summary>
     public void Start() => _running = Task.WhenAll(_keeper.RunAsync(_stopping.Token), _upkeep.RunAsync(_stopping.Token));
@@ -102,8 +107,20 @@ public sealed class Gateway : IAsyncDisposable
         _digests.TryRemove(new KeyValuePair<string, TokenDigest>(held.Fact.Id, digest));
     }
 
-    /// <summary>The shares of a session's budget. They outlive its fact: a share that is given again must not be used again.</summary>
-    internal HeldBudget Budget(string sessionId) => _budgets.GetOrAdd(sessionId, static _ => new HeldBudget());
+    /// <summary>What is kept of a session, there from the first fact of it on; null: the session has ended.</summary>
+    internal HeldAccount? Account(string sessionId) => _accounts.GetValueOrDefault(sessionId);
+
+    internal IEnumerable<KeyValuePair<string, HeldAccount>> Accounts => _accounts;
+
+    /// <summary>Lets a session's fact go, which nobody has used since its use was reported.</summary>
+    internal void LetGo(string sessionId, HeldSession held)
+    {
+        SessionFacts.LetGo(sessionId, held);
+        if (!held.Fact.Budgeted)
+        {
+            _accounts.TryRemove(new KeyValuePair<string, HeldAccount>(sessionId, held.Account));
+        }
+    }
 
     internal async Task<BudgetShare?> TakeShareAsync(string sessionId, long spent, CancellationToken cancellationToken)
     {
@@ -122,16 +139,15 @@ public sealed class Gateway : IAsyncDisposable
     private RecallAnswer Take(string incarnation, Recall recall)
     {
         var answer = new RecallAnswer(incarnation, recall.Kind, recall.Subject, recall.Version, recall.Share);
-        if (_keeper.Lease?.Incarnation is { } current && current != incarnation)
+        if (_keeper.Lease?.Incarnation != incarnation && TakeLapsed(recall, answer) is { } lapsed)
         {
-            // What an earlier incarnation held went when it lapsed.
-            return answer;
+            return lapsed;
         }
 
         switch (recall.Kind)
         {
             case RecallKind.Share:
-                return answer with { Unused = Budget(recall.Subject.Key).Close(recall) };
+                return answer with { Unused = Account(recall.Subject.Key)?.Budget.Close(recall) ?? 0 };
             case RecallKind.Use:
                 return answer with { UsedAgo = GiveUpForUse(recall.Subject.Key) };
             case RecallKind.Renewed:
@@ -143,6 +159,18 @@ public sealed class Gateway : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// What an earlier incarnation held went when it lapsed, and nobody knows any more what it had used: its share counts as used, and the
+    /// owner has to wait until its lease is over to know when the session was last used. Null: it may be lapsing at this moment, so what is
+    /// to be dropped is dropped here as well.
+    /// </summary>
+    private RecallAnswer? TakeLapsed(Recall recall, RecallAnswer answer) => recall.Kind switch
+    {
+        RecallKind.Use => throw new InvalidOperationException("The incarnation has lapsed and does not know any more when it was used."),
+        RecallKind.Drop when _keeper.Lease is null => null,
+        _ => answer,
+    };
+
     private void Drop(Recall recall)
     {
         var key = recall.Subject.Key;
@@ -150,7 +178,8 @@ public sealed class Gateway : IAsyncDisposable
         {
             case Subject.CredentialKind:
                 Credentials.RecallAsked(key, recall.Version);
-                if (_digests.TryGetValue(key, out var digest))
+                // A credential is taken away once and for ever: no grant can follow that would need its name again.
+                if (_digests.TryRemove(key, out var digest))
                 {
                     Credentials.Recall(digest, recall.Version);
                 }
@@ -158,7 +187,12 @@ public sealed class Gateway : IAsyncDisposable
                 break;
             case Subject.SessionKind:
                 SessionFacts.Recall(key, recall.Version);
-                _budgets.TryRemove(key, out _);
+                if (recall.Because is { Code: ErrorCode.SessionEnded or ErrorCode.SessionFailed })
+                {
+                    // Only an end is for ever: a session whose worker has moved gives the same share again, and what was used stays used.
+                    _accounts.TryRemove(key, out _);
+                }
+
                 break;
             default:
                 var slash = key.IndexOf('/');
@@ -173,12 +207,9 @@ public sealed class Gateway : IAsyncDisposable
     /// <summary>Says when the session was last used here, and gives its fact up so that later requests ask the owner, who counts them.</summary>
     private TimeSpan? GiveUpForUse(string sessionId)
     {
-        var inFlight = Registry.Where(request => request.Session?.Fact.SessionId == sessionId);
-        var held = SessionFacts.Find(sessionId, 0);
         SessionFacts.Recall(sessionId, long.MaxValue);
         Registry.Where(request => request.LookAgain());
-        var last = inFlight.Select(request => request.Session!.LastUsed).Append(held?.LastUsed ?? 0).Max();
-        return last == 0 ? null : Time.GetElapsedTime(last);
+        return Account(sessionId) is { LastUsed: not 0 and var last } ? Time.GetElapsedTime(last) : null;
     }
 
     /// <summary>A lapse: every fact is dropped, every question spoiled, every stream cut. The process goes on under a new incarnation.</summary>
@@ -188,7 +219,7 @@ public sealed class Gateway : IAsyncDisposable
         Memberships.Clear();
         SessionFacts.Clear();
         _digests.Clear();
-        _budgets.Clear();
+        _accounts.Clear();
         var because = Questions.Unanswered(null).Refusal;
         Registry.Where(request => request.MustCut()).ForEach(request => request.CutNow(because));
     }
@@ -227,7 +258,7 @@ public sealed class Gateway : IAsyncDisposable
             request.Session!.Prolong(end);
         }
 
-        return new HeldSession(fact, end);
+        return new HeldSession(fact, end, _accounts.GetOrAdd(id, static _ => new HeldAccount()));
     }
 
     private long After(long sent, TimeSpan left) => sent + (long)(left.TotalSeconds * Time.TimestampFrequency);

@@ -37,13 +37,14 @@ public sealed class SessionEntity : ISession, IEntity
         _alarm = new Alarm(host);
         _record = new Record<SessionState>(host.Store<SessionState>()) { BeforeSave = (next, _) => _alarm.EnsureByAsync(NextDue(next.State)) };
         _watch = new Watch<SessionState>(_record);
-        _usage = new SessionUsage(id, host, leases, _record);
+        _usage = new SessionUsage(id, host, _record);
         _budget = new SessionBudget(id, host, leases, _record);
         _recalls = new Recalls(host, leases, (reader, version, over) => EditAsync(
             (state, _) => state with { Readers = over ? state.Readers.Over(reader) : state.Readers.Acknowledged(reader, version) }));
         var followUp = new SessionFollowUp(id, host, options, _record);
         _work = new Work<SessionEffect, Func<SessionState, long, SessionState>>(
-            host.Time, followUp.RunAsync, (effect, outcome) => EditAsync((state, version) => SessionFollowUp.Settled(state, effect, outcome, version)));
+            host.Time, followUp.RunAsync, (effect, outcome) => EditAsync((state, version) => SessionFollowUp.Settled(state, effect, outcome, version)),
+            host.Random);
         _departed = new Departed(host, reader => _usage.IsGoneAsync(reader, CancellationToken.None));
         _record.Saved += saved => _departed.Look(saved.State is { IsOpen: true } open ? open.Readers.Current : []);
         _record.Saved += GoOn;
@@ -200,7 +201,8 @@ public sealed class SessionEntity : ISession, IEntity
 
     public async Task WakeAsync(CancellationToken cancellationToken = default)
     {
-        var stored = await _record.ReadAsync(cancellationToken);
+        // What another activation has left undone is in the store alone, and its alarm must not be moved behind it.
+        var stored = await _record.ReadFreshAsync(cancellationToken);
         if (stored.State is { } state)
         {
             GoOn(stored);
@@ -278,6 +280,8 @@ public sealed class SessionEntity : ISession, IEntity
 
     private async Task ForgetAsync(SessionState state, long version, CancellationToken cancellationToken)
     {
+        // A reservation that was on its way for so long that it arrived after the release is given back here at the latest.
+        await _host.Entities.Workspace(state.WorkspaceId).ReleaseAsync(_id, cancellationToken);
         await _host.Entities.Sessions(state.WorkspaceId).RecordAsync(
             SessionListing.Of(_id, state, version + 1) with { Forgotten = true }, cancellationToken);
         await _record.ChangeAsync(
