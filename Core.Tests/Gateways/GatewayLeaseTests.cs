@@ -98,7 +98,7 @@ public sealed class GatewayLeaseTests
         using var dropped = new ManualResetEventSlim();
         using var stopping = new CancellationTokenSource();
         var keeper = new LeaseKeeper(
-            owners, new LocalDoors(), options, time, (name, recall) => new RecallAnswer(name, recall.Kind, recall.Subject, recall.Version),
+            owners, new LocalDoors(), options, time, Random.Shared, (name, recall) => new RecallAnswer(name, recall.Kind, recall.Subject, recall.Version),
             () =>
             {
                 dropping.Set();

@@ -77,7 +77,7 @@ public static class Token
     };
 
     /// <summary>CRC-32 (IEEE 802.3) in six digits of base 62, most significant first.</summary>
-    private static string Checksum(ReadOnlySpan<char> text)
+    internal static string Checksum(ReadOnlySpan<char> text)
     {
         Span<byte> bytes = stackalloc byte[text.Length];
         var count = Encoding.ASCII.GetBytes(text, bytes);

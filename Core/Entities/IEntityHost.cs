@@ -8,6 +8,9 @@ public interface IEntityHost
 {
     TimeProvider Time { get; }
 
+    /// <summary>Spreads retries apart. A host whose every run must be repeatable gives its own.</summary>
+    Random Random => Random.Shared;
+
     /// <summary>Where this entity's own record is kept.</summary>
     IStore<T> Store<T>() where T : class;
 

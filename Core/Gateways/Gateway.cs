@@ -23,10 +23,11 @@ public sealed class Gateway : IAsyncDisposable
     private readonly ConcurrentDictionary<string, HeldBudget> _budgets = new();
     private Task _running = Task.CompletedTask;
 
-    public Gateway(IEntities entities, IGatewayDoor door, LeaseOptions options, TimeProvider time)
+    /// <param name="random">Spreads renewals apart; null: the process's own.</param>
+    public Gateway(IEntities entities, IGatewayDoor door, LeaseOptions options, TimeProvider time, Random? random = null)
     {
         (_entities, Options, Time) = (entities, options, time);
-        _keeper = new LeaseKeeper(entities, door, options, time, Take, Lapsed);
+        _keeper = new LeaseKeeper(entities, door, options, time, random ?? Random.Shared, Take, Lapsed);
         _upkeep = new Upkeep(this, entities);
         Questions = new Questions(time, _keeper.IncarnationAsync, incarnation => _keeper.Lease?.Incarnation == incarnation);
         Credentials = new(Questions, AskCredentialAsync, HoldCredential);
@@ -50,6 +51,10 @@ public sealed class Gateway : IAsyncDisposable
 
     /// <summary>Whether it holds a lease; without one it answers 503.</summary>
     public bool IsReady => _keeper.Lease is { } lease && lease.Stands(Time.GetTimestamp());
+
+    /// <summary>How much it holds and has under way: facts, names of credentials, budgets, requests, questions.</summary>
+    internal (int Facts, int Names, int Budgets, int Requests, int Questions) Tables => (
+        Credentials.Count + Memberships.Count + SessionFacts.Count, _digests.Count, _budgets.Count, Registry.Where(_ => true).Count, Questions.UnderWay);
 
     /// <summary>Starts to keep the lease. Answers at once.</summary>
     public void Start() => _running = Task.WhenAll(_keeper.RunAsync(_stopping.Token), _upkeep.RunAsync(_stopping.Token));
@@ -150,7 +155,8 @@ public sealed class Gateway : IAsyncDisposable
         {
             case Subject.CredentialKind:
                 Credentials.RecallAsked(key, recall.Version);
-                if (_digests.TryGetValue(key, out var digest))
+                // A credential is taken away once and for ever: no grant can follow that would need its name again.
+                if (_digests.TryRemove(key, out var digest))
                 {
                     Credentials.Recall(digest, recall.Version);
                 }

@@ -9,7 +9,7 @@ namespace ControlPlane.Gateways;
 /// anew under another incarnation after a lapse (protocol 1, 13, 16 and 17).
 /// </summary>
 internal sealed class LeaseKeeper(
-    IEntities entities, IGatewayDoor door, LeaseOptions options, TimeProvider time, Func<string, Recall, RecallAnswer> take, Action lapsed)
+    IEntities entities, IGatewayDoor door, LeaseOptions options, TimeProvider time, Random random, Func<string, Recall, RecallAnswer> take, Action lapsed)
 {
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(100);
 
@@ -126,7 +126,7 @@ internal sealed class LeaseKeeper(
             if (acknowledged.Count == 0)
             {
                 // Jitter keeps a thousand gateways from renewing together.
-                await PauseAsync(options.Third * (0.9 + (Random.Shared.NextDouble() * 0.1)), stopping);
+                await PauseAsync(options.Third * (0.9 + (random.NextDouble() * 0.1)), stopping);
             }
 
             acknowledged = await StepAsync(name, gateway, acknowledged, stopping);

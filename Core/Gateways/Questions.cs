@@ -16,6 +16,8 @@ internal sealed class Questions(TimeProvider time, Func<CancellationToken, Task<
 
     public TimeProvider Time => time;
 
+    public int UnderWay => Most - _places.CurrentCount;
+
     /// <summary>A counter that orders arrivals and sendings.</summary>
     public long NextMoment() => Interlocked.Increment(ref _moment);
 

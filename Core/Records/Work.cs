@@ -8,8 +8,9 @@ namespace ControlPlane.Records;
 /// </summary>
 /// <param name="runAsync">Does it, and gives the change that records its outcome. It may run more than once.</param>
 /// <param name="saveAsync">Saves that change and removes the effect, in one save.</param>
+/// <param name="random">Spreads the retries apart.</param>
 public sealed class Work<TEffect, TOutcome>(
-    TimeProvider time, Func<TEffect, CancellationToken, Task<TOutcome>> runAsync, Func<TEffect, TOutcome, Task> saveAsync)
+    TimeProvider time, Func<TEffect, CancellationToken, Task<TOutcome>> runAsync, Func<TEffect, TOutcome, Task> saveAsync, Random random)
     where TEffect : notnull
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(100);
@@ -52,7 +53,7 @@ public sealed class Work<TEffect, TOutcome>(
             catch (Exception)
             {
                 // Jitter keeps many entities that wait for one peer from coming back together.
-                await Task.Delay(retry * (0.75 + (Random.Shared.NextDouble() / 2)), time, CancellationToken.None);
+                await Task.Delay(retry * (0.75 + (random.NextDouble() / 2)), time, CancellationToken.None);
             }
         }
 

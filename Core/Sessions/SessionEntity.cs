@@ -43,7 +43,8 @@ public sealed class SessionEntity : ISession, IEntity
             (state, _) => state with { Readers = over ? state.Readers.Over(reader) : state.Readers.Acknowledged(reader, version) }));
         var followUp = new SessionFollowUp(id, host, options, _record);
         _work = new Work<SessionEffect, Func<SessionState, long, SessionState>>(
-            host.Time, followUp.RunAsync, (effect, outcome) => EditAsync((state, version) => SessionFollowUp.Settled(state, effect, outcome, version)));
+            host.Time, followUp.RunAsync, (effect, outcome) => EditAsync((state, version) => SessionFollowUp.Settled(state, effect, outcome, version)),
+            host.Random);
         _departed = new Departed(host, reader => _usage.IsGoneAsync(reader, CancellationToken.None));
         _record.Saved += saved => _departed.Look(saved.State is { IsOpen: true } open ? open.Readers.Current : []);
         _record.Saved += GoOn;

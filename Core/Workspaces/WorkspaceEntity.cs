@@ -30,7 +30,7 @@ public sealed class WorkspaceEntity : IWorkspace, IEntity
                 ? Decision<WorkspaceState, bool>.Save(state with { Readers = left }, true)
                 : Decision<WorkspaceState, bool>.Keep(true)));
         _record.Saved += saved => _departed.Look(saved.State?.Readers.Current ?? []);
-        _work = new Work<KeyToMake, bool>(host.Time, MakeKeyAsync, (made, _) => RemoveAsync(made));
+        _work = new Work<KeyToMake, bool>(host.Time, MakeKeyAsync, (made, _) => RemoveAsync(made), host.Random);
     }
 
     public bool IsForgettable => _record.IsQuiet && _record.Current?.State is null;

@@ -1,0 +1,145 @@
+using ControlPlane.Credentials;
+using ControlPlane.Errors;
+using ControlPlane.Hosting;
+using ControlPlane.Sessions;
+using ControlPlane.Workspaces;
+
+namespace ControlPlane.Simulation;
+
+/// <summary>What clients do over the management API. An operation counts as acknowledged when its owner has answered, also when the answer is lost.</summary>
+internal sealed class Clients(Cluster cluster)
+{
+    public const string WorkspaceId = "ws-a";
+
+    private int _numbers;
+
+    public Task CreateWorkspaceAsync() => DoAsync<IWorkspace>(EntityKinds.Workspace, WorkspaceId, "create", async (workspace, token) =>
+        await workspace.CreateAsync(new NewWorkspace(WorkspaceId, History.Owner.UserId!, MachineClock.Start), token));
+
+    public Task CreateKeyAsync(KnownKey key) => DoAsync<IWorkspace>(EntityKinds.Workspace, WorkspaceId, "create key", async (workspace, token) =>
+    {
+        await workspace.CreateKeyAsync(History.Owner, key.Id, Made(key), token);
+        key.IsMade = true;
+    });
+
+    /// <summary>A user's own token; it is not one of the workspace's keys.</summary>
+    public Task CreateTokenAsync(KnownKey key) => DoAsync<ICredential>(EntityKinds.Credential, key.Id, "create", async (credential, token) =>
+    {
+        await credential.CreateAsync(Made(key), token);
+        key.IsMade = true;
+    });
+
+    public Task RevokeAsync(KnownKey key)
+    {
+        key.RevokeAsked = true;
+        return DoAsync<ICredential>(EntityKinds.Credential, key.Id, "revoke", async (credential, token) =>
+        {
+            var report = await credential.RevokeAsync(History.Owner, token);
+            if (report is not null)
+            {
+                key.IsRevoked = true;
+            }
+            else if (key.IsMade)
+            {
+                throw new Violation("fail closed", $"the key {key.Id} exists, and its revocation found none.");
+            }
+        });
+    }
+
+    public Task CreateSessionAsync(KnownSession session) => DoAsync<ISession>(EntityKinds.Session, session.Id, "create", async (entity, token) =>
+    {
+        var view = await entity.CreateAsync(
+            History.Owner, new NewSession([new PlacedClone("github", "empty")], session.Ttl, session.RateLimit, null, null, null), token);
+        session.IsMade = true;
+        session.EndAt = view.EndAt;
+    });
+
+    public Task StopAsync(KnownSession session)
+    {
+        session.StopAsked = true;
+        return DoAsync<ISession>(EntityKinds.Session, session.Id, "stop", async (entity, token) =>
+        {
+            try
+            {
+                await entity.StopAsync(History.Owner, token);
+                session.IsStopped = true;
+            }
+            catch (ControlPlaneException problem) when (problem.Code == ErrorCode.CloneUnreachable)
+            {
+                // Nothing reaches it any more, though its worker has not confirmed.
+                session.IsStopped = true;
+                throw;
+            }
+            catch (ControlPlaneException problem) when (problem.Code == ErrorCode.SessionNotFound && session.IsMade)
+            {
+                throw new Violation("fail closed", $"the session {session.Id} exists, and its stop found none.");
+            }
+        });
+    }
+
+    public Task RenewAsync(KnownSession session, TimeSpan extension) => DoAsync<ISession>(EntityKinds.Session, session.Id, "renew", async (entity, token) =>
+    {
+        var view = await entity.RenewAsync(History.Owner, extension, token);
+        session.EndAt = view.EndAt > session.EndAt ? view.EndAt : session.EndAt;
+    });
+
+    public Task DescribeAsync(KnownSession session) => DoAsync<ISession>(
+        EntityKinds.Session, session.Id, "describe", async (entity, token) => await entity.DescribeAsync(History.Owner, token));
+
+    public Task ListAsync() => DoAsync<ISessionIndex>(
+        EntityKinds.SessionIndex, WorkspaceId, "page", async (entity, token) => await entity.PageAsync(new SessionQuery([], null, null, 10, null), token));
+
+    public Task KeysAsync() => DoAsync<IWorkspace>(
+        EntityKinds.Workspace, WorkspaceId, "keys", async (entity, token) => await entity.KeysAsync(History.Owner, token));
+
+    public KnownKey NewKey(CredentialKind kind, DateTimeOffset? expiresAt)
+    {
+        var key = new KnownKey($"key{++_numbers:D9}", kind, expiresAt);
+        cluster.History.Keys.Add(key);
+        return key;
+    }
+
+    public KnownSession NewSession(TimeSpan? ttl, int? rateLimit)
+    {
+        var session = new KnownSession($"ses-{++_numbers:D26}", ttl, rateLimit);
+        cluster.History.Sessions.Add(session);
+        return session;
+    }
+
+    private static NewCredential Made(KnownKey key) => new(
+        key.Kind, WorkspaceId, key.Kind == CredentialKind.WorkspaceKey ? null : History.Owner.UserId, "", ScopeRules.All, TokenDigest.Of(key.Token),
+        MachineClock.Start, "", key.ExpiresAt);
+
+    /// <summary>Calls an owner. What is refused or lost is left at that, as clients do.</summary>
+    private async Task DoAsync<TEntity>(string kind, string id, string name, Func<TEntity, CancellationToken, Task> act)
+    {
+        cluster.History.UnderWay++;
+        using var limit = cluster.Chance.Is(0.2) ? new CancellationTokenSource(TimeSpan.FromSeconds(2), cluster.Director.Clock) : new();
+        try
+        {
+            await new Line(cluster, cluster.Director, new EntityKey(kind, id)).CallAsync<TEntity>(
+                name,
+                async (entity, token) =>
+                {
+                    try
+                    {
+                        await act(entity, token);
+                        cluster.Trace.Note(name, id, "acknowledged");
+                    }
+                    catch (Violation problem)
+                    {
+                        cluster.Scheduler.Problem ??= problem;
+                    }
+                },
+                limit.Token);
+        }
+        catch (Exception problem) when (problem is ControlPlaneException or IOException or OperationCanceledException or InvalidOperationException)
+        {
+            cluster.Trace.Note(name, id, problem.Message);
+        }
+        finally
+        {
+            cluster.History.UnderWay--;
+        }
+    }
+}

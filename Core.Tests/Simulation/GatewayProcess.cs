@@ -1,0 +1,65 @@
+using ControlPlane.Gateways;
+using ControlPlane.Leases;
+
+namespace ControlPlane.Simulation;
+
+/// <summary>A gateway, as often as its process is started, and what an outsider can see of its lease and its reports.</summary>
+internal sealed class GatewayProcess
+{
+    private readonly Cluster _cluster;
+    private readonly IGatewayDoor _door;
+    private readonly Dictionary<string, long> _reported = [];
+    private (long End, DateTimeOffset WallEnd) _lease;
+
+    public GatewayProcess(Cluster cluster, Machine machine)
+    {
+        (_cluster, Machine, _door) = (cluster, machine, cluster.Doors.Of(machine));
+        Start();
+    }
+
+    public Machine Machine { get; }
+
+    public Gateway Gateway { get; private set; } = null!;
+
+    public Admission Admission { get; private set; } = null!;
+
+    /// <summary>How often an incarnation was opened, or its process started.</summary>
+    public int Incarnations { get; private set; }
+
+    public void Start()
+    {
+        _lease = default;
+        _reported.Clear();
+        Gateway = new Gateway(new RemoteEntities(_cluster, Machine) { Watched = this }, _door, _cluster.Options.Leases, Machine.Clock, _cluster.Chance);
+        Admission = new Admission(Gateway, new RefusedTokens(Machine.Clock, perMinute: 20));
+        Machine.Post(Gateway.Start);
+    }
+
+    /// <summary>Whether the last renewal that was answered, counted from when it was sent, still stands by both clocks.</summary>
+    public bool LeaseStands => Machine.Clock.GetTimestamp() < _lease.End && Machine.Clock.GetUtcNow() < _lease.WallEnd;
+
+    public async Task<LeaseAnswer> WatchLeaseAsync(bool opens, Task<LeaseAnswer> answer)
+    {
+        Incarnations += opens ? 1 : 0;
+        var (sent, wall) = (Machine.Clock.GetTimestamp(), Machine.Clock.GetUtcNow());
+        var given = await answer;
+        if (given is { Over: false, Duration: not null } && sent + _cluster.Profile.Lease.Ticks is var end && end > _lease.End)
+        {
+            _lease = (end, wall + _cluster.Profile.Lease);
+        }
+
+        return given;
+    }
+
+    /// <summary>A report of use goes out: one at most for each session in a third of a lease.</summary>
+    public void Reports(string sessionId)
+    {
+        var now = Machine.Clock.GetTimestamp();
+        if (_reported.TryGetValue(sessionId, out var last) && now - last < _cluster.Options.Leases.Third.Ticks)
+        {
+            throw new Violation("use reports", $"{Machine.Name} told {sessionId} of its use twice within {Machine.Clock.GetElapsedTime(last, now)}.");
+        }
+
+        _reported[sessionId] = now;
+    }
+}

@@ -1,0 +1,208 @@
+using ControlPlane.Credentials;
+using ControlPlane.Errors;
+using ControlPlane.Hosting;
+using ControlPlane.Leases;
+using ControlPlane.Sessions;
+using ControlPlane.Workspaces;
+
+namespace ControlPlane.Simulation;
+
+/// <summary>
+/// The end of a schedule: no more faults. Whatever was asked is answered, what was acknowledged is there, what stands is admitted and what
+/// does not is refused, and after everything has been taken away nothing is left.
+/// </summary>
+internal sealed class Healing(Cluster cluster, Clients clients)
+{
+    /// <summary>Lost calls have been given up, and every effect has been tried again, within this time.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    private History History => cluster.History;
+
+    public async Task RunAsync()
+    {
+        await UntilAsync("deadlock", () => History.UnderWay == 0, () => $"{History.UnderWay} operations are not answered");
+        await UntilAsync("deadlock", () => History.InFlight == 0, () => $"{History.InFlight} requests have not left");
+        await UntilAsync("liveness", () => cluster.Gateways.All(gateway => gateway.Gateway.IsReady), () => "a gateway has no lease");
+        await UntilAsync("deadlock", IsSettled, Unsettled);
+        MustHaveKept();
+        await ProbeAsync();
+        await TakeAllAwayAsync();
+        await UntilAsync("memory", () => Left() is null, () => Left()!);
+    }
+
+    /// <summary>Every change that was acknowledged is stored.</summary>
+    private void MustHaveKept()
+    {
+        foreach (var key in History.Keys)
+        {
+            var stored = cluster.Storage.Peek<CredentialState>(new EntityKey(EntityKinds.Credential, key.Id));
+            Must(stored is not null || !key.IsMade, "acknowledged changes", $"the key {key.Id} was made and is not stored");
+            Must(stored?.RevokedAt is not null || !key.IsRevoked, "acknowledged changes", $"the key {key.Id} was revoked and stands");
+        }
+
+        foreach (var session in History.Sessions)
+        {
+            var stored = SessionOf(session);
+            Must(stored is not null || !session.IsMade, "acknowledged changes", $"the session {session.Id} was made and is not stored");
+            Must(stored is not { IsOpen: true } || !session.IsStopped, "acknowledged changes", $"the session {session.Id} was stopped and is open");
+            Must(stored is null || stored.EndAt >= session.EndAt, "acknowledged changes", $"the renewal of {session.Id} is not stored");
+            if (stored is { Status: SessionStatus.Running, Placement: { } placement })
+            {
+                var places = cluster.Workers.Sum(worker => worker.Value.Running.Count(held => held.SessionId == session.Id));
+                Must(places == 1, "effects", $"the session {session.Id} runs in {places} places, its record says {placement.WorkerId}, {placement.Epoch}");
+            }
+        }
+    }
+
+    /// <summary>Every gateway decides rightly on every key and every session.</summary>
+    private async Task ProbeAsync()
+    {
+        var sessions = History.Sessions.TakeLast(3).ToList();
+        foreach (var gateway in cluster.Gateways)
+        {
+            foreach (var key in History.Keys.TakeLast(3))
+            {
+                foreach (var session in sessions)
+                {
+                    await ProbeAsync(gateway, key, session);
+                }
+            }
+        }
+
+        if (sessions.Find(session => session.RateLimit < 50) is { } budgeted)
+        {
+            await SpendAsync(budgeted);
+        }
+    }
+
+    private async Task<ErrorCode?> ProbeAsync(GatewayProcess gateway, KnownKey key, KnownSession session)
+    {
+        var standing = Stands(key) && IsRunning(session);
+        for (var times = 0; ; times++)
+        {
+            var request = SimulatedRequest.Start(cluster, gateway, key, session, 0);
+            await UntilAsync("deadlock", () => request.IsOver, () => $"a request at {gateway.Machine.Name} is not decided");
+            var code = request.Verdict.Refusal?.Code;
+            var still = standing && Stands(key) && IsRunning(session);
+            if (!still || code is null or ErrorCode.RequestBudgetExhausted)
+            {
+                return code;
+            }
+
+            Must(times < 20, "liveness", $"{key.Id} for {session.Id} is refused at {gateway.Machine.Name} as {code}, and both stand");
+            await PassAsync(TimeSpan.FromSeconds(1));
+        }
+    }
+
+    /// <summary>All of a budget is usable: it is asked for until it is spent, at any gateway.</summary>
+    private async Task SpendAsync(KnownSession session)
+    {
+        var key = clients.NewKey(CredentialKind.WorkspaceKey, null);
+        await clients.CreateKeyAsync(key);
+        ErrorCode? said = null;
+        for (var times = 0; said is null && times <= session.RateLimit + 1 && IsRunning(session); times++)
+        {
+            said = await ProbeAsync(cluster.Chance.Of(cluster.Gateways), key, session);
+        }
+
+        Must(said is not null || !IsRunning(session), "budget", $"{session.Id} has admitted {session.Admitted} of {session.RateLimit} and goes on");
+    }
+
+    /// <summary>Everything is revoked and stopped, while one gateway may have vanished: one lease and 250 ms are enough.</summary>
+    private async Task TakeAllAwayAsync()
+    {
+        if (cluster.Gateways.Count > 1 && cluster.Chance.Is(0.3))
+        {
+            cluster.Gateways[0].Machine.Freeze();
+        }
+
+        var began = cluster.Scheduler.Now;
+        var lease = cluster.Options.Leases;
+        await Task.WhenAll(History.Keys.Where(key => key.Kind == CredentialKind.WorkspaceKey && key.IsMade).Select(clients.RevokeAsync));
+        var took = TimeSpan.FromTicks(cluster.Scheduler.Now - began);
+        var bound = (lease.DurationWithDrift * 1.011) + lease.Silence + TimeSpan.FromMilliseconds(50);
+        Must(took <= bound, "revocation bound", $"revoking took {took}; a lease is {lease.Duration}");
+        Must(History.Keys.All(key => key.IsRevoked || !key.IsMade || key.Kind != CredentialKind.WorkspaceKey), "liveness", "a key could not be revoked");
+        await Task.WhenAll(History.Sessions.Where(session => SessionOf(session) is not null).Select(clients.StopAsync));
+        cluster.Gateways[0].Machine.GoOn();
+    }
+
+    private bool IsSettled() => Unsettled() is "";
+
+    /// <summary>What is still to be done by the records that there are.</summary>
+    private string Unsettled()
+    {
+        foreach (var entity in cluster.Storage.Keys)
+        {
+            var left = entity.Kind switch
+            {
+                EntityKinds.Session => cluster.Storage.Peek<SessionState>(entity) is { } state && (!state.ToDo.IsEmpty || !state.Readers.ToTell.IsEmpty),
+                EntityKinds.Credential => cluster.Storage.Peek<CredentialState>(entity) is { Readers.ToTell.IsEmpty: false },
+                EntityKinds.Workspace => cluster.Storage.Peek<WorkspaceState>(entity) is { ToMake.IsEmpty: false },
+                EntityKinds.Gateway => cluster.Storage.Peek<GatewayState>(entity) is { Recalls.IsEmpty: false },
+                _ => false,
+            };
+            if (left)
+            {
+                return $"{entity} has not come to rest";
+            }
+        }
+
+        return "";
+    }
+
+    /// <summary>What is left though everything was taken away; null: nothing.</summary>
+    private string? Left()
+    {
+        foreach (var gateway in cluster.Gateways)
+        {
+            var (facts, names, budgets, requests, questions) = gateway.Gateway.Tables;
+            var tokens = History.Keys.Count(key => key.Kind != CredentialKind.WorkspaceKey);
+            if (facts > 2 * tokens || names > tokens || budgets > 0 || requests > 0 || questions > 0)
+            {
+                return $"{gateway.Machine.Name} holds {facts} facts, {names} names, {budgets} budgets, {requests} requests, {questions} questions";
+            }
+        }
+
+        var running = cluster.Workers.Values.Sum(worker => worker.Running.Count);
+        if (running > 0)
+        {
+            return $"{running} placements run, and every session has ended";
+        }
+
+        if (cluster.Storage.Peek<WorkspaceState>(new EntityKey(EntityKinds.Workspace, Clients.WorkspaceId)) is { Live.Count: > 0 } workspace)
+        {
+            return $"{workspace.Live.Count} places are taken, and every session has ended";
+        }
+
+        return Unsettled() is { Length: > 0 } unsettled ? unsettled : null;
+    }
+
+    private bool Stands(KnownKey key) =>
+        key.IsMade && !key.RevokeAsked && !(key.ExpiresAt <= cluster.Director.Clock.GetUtcNow() + TimeSpan.FromSeconds(20));
+
+    private bool IsRunning(KnownSession session) => SessionOf(session) is { Status: SessionStatus.Running } state
+        && state.EndAt > cluster.Director.Clock.GetUtcNow() + TimeSpan.FromSeconds(20);
+
+    private SessionState? SessionOf(KnownSession session) => cluster.Storage.Peek<SessionState>(new EntityKey(EntityKinds.Session, session.Id));
+
+    private async Task UntilAsync(string checker, Func<bool> isTrue, Func<string> problem)
+    {
+        var until = cluster.Scheduler.Now + Patience.Ticks;
+        for (var pause = 5; !isTrue(); pause = Math.Min(500, pause * 2))
+        {
+            Must(cluster.Scheduler.Now < until, checker, problem());
+            await PassAsync(TimeSpan.FromMilliseconds(pause));
+        }
+    }
+
+    private Task PassAsync(TimeSpan span) => Task.Delay(span, cluster.Director.Clock);
+
+    private static void Must(bool holds, string checker, string what)
+    {
+        if (!holds)
+        {
+            throw new Violation(checker, $"{what}.");
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using ControlPlane.Authorization;
+using ControlPlane.Credentials;
+using ControlPlane.Workspaces;
+
+namespace ControlPlane.Simulation;
+
+/// <summary>A key as the clients know it: what they asked, and what was acknowledged.</summary>
+internal sealed class KnownKey(string id, CredentialKind kind, DateTimeOffset? expiresAt)
+{
+    public string Id => id;
+
+    public CredentialKind Kind => kind;
+
+    public string Token { get; } = TokenOf(kind, id);
+
+    public DateTimeOffset? ExpiresAt => expiresAt;
+
+    public bool IsMade { get; set; }
+
+    public bool RevokeAsked { get; set; }
+
+    /// <summary>A revocation has returned success: from now on no request is admitted.</summary>
+    public bool IsRevoked { get; set; }
+
+    private static string TokenOf(CredentialKind kind, string id)
+    {
+        var body = $"{Credentials.Token.Shown(kind, id)}_{id}{id}00000000";
+        return body + Credentials.Token.Checksum(body);
+    }
+}
+
+/// <summary>A session as the clients know it.</summary>
+internal sealed class KnownSession(string id, TimeSpan? ttl, int? rateLimit)
+{
+    public string Id => id;
+
+    public TimeSpan? Ttl => ttl;
+
+    public int? RateLimit => rateLimit;
+
+    public bool IsMade { get; set; }
+
+    public bool StopAsked { get; set; }
+
+    /// <summary>A stop has returned: from now on no request is admitted.</summary>
+    public bool IsStopped { get; set; }
+
+    /// <summary>The latest end that a renewal was acknowledged with.</summary>
+    public DateTimeOffset EndAt { get; set; }
+
+    public int Admitted { get; set; }
+
+    /// <summary>Requests that may have taken a place in the budget without being admitted, and those that are not decided yet.</summary>
+    public int Unclear { get; set; }
+
+    /// <summary>True times of its uses, the oldest first.</summary>
+    public List<long> Uses { get; } = [];
+}
+
+/// <summary>What clients have asked and been told, for the checkers.</summary>
+internal sealed class History
+{
+    public static Caller Owner { get; } = new("own", CredentialKind.Personal, "ws-a", "usr-a", Role.Owner, ScopeRules.All);
+
+    public List<KnownKey> Keys { get; } = [];
+
+    public List<KnownSession> Sessions { get; } = [];
+
+    /// <summary>Operations of clients that have not ended.</summary>
+    public int UnderWay { get; set; }
+
+    /// <summary>Requests at gateways that have not left.</summary>
+    public int InFlight { get; set; }
+}

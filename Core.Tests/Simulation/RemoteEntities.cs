@@ -1,0 +1,58 @@
+using ControlPlane.Credentials;
+using ControlPlane.Entities;
+using ControlPlane.Hosting;
+using ControlPlane.Leases;
+using ControlPlane.Sessions;
+using ControlPlane.Users;
+using ControlPlane.Workers;
+using ControlPlane.Workspaces;
+
+namespace ControlPlane.Simulation;
+
+/// <summary>How a machine calls one entity, wherever an activation of it may be.</summary>
+internal sealed class Line(Cluster cluster, Machine from, EntityKey key)
+{
+    public EntityKey Key => key;
+
+    public Machine From => from;
+
+    public Task<T> CallAsync<TEntity, T>(string name, Func<TEntity, CancellationToken, Task<T>> act, CancellationToken token)
+    {
+        var owner = cluster.OwnerOf(key);
+        return cluster.Network.CallAsync(from, owner.Machine, name, limit => act((TEntity)owner.Entity(key), limit), token);
+    }
+
+    public Task CallAsync<TEntity>(string name, Func<TEntity, CancellationToken, Task> act, CancellationToken token) => CallAsync<TEntity, bool>(
+        name,
+        async (entity, limit) =>
+        {
+            await act(entity, limit);
+            return true;
+        },
+        token);
+}
+
+/// <summary>The entities as one machine reaches them: over the network.</summary>
+internal sealed class RemoteEntities(Cluster cluster, Machine from) : IEntities
+{
+    public IWorkerPool Workers { get; } = new RemoteWorkerPool(cluster, from);
+
+    /// <summary>Told of each renewal and report that the machine sends.</summary>
+    public GatewayProcess? Watched { get; init; }
+
+    public ISession Session(string id) => new RemoteSession(To(EntityKinds.Session, id), Watched);
+
+    public ICredential Credential(string id) => new RemoteCredential(To(EntityKinds.Credential, id));
+
+    public IWorkspace Workspace(string id) => new RemoteWorkspace(To(EntityKinds.Workspace, id));
+
+    public ISessionIndex Sessions(string workspaceId) => new RemoteSessionIndex(To(EntityKinds.SessionIndex, workspaceId));
+
+    public IUser User(string id) => throw new NotSupportedException("No schedule has users of its own.");
+
+    public IGateway Gateway(string incarnation) => new RemoteGateway(To(EntityKinds.Gateway, incarnation), Watched);
+
+    public IWorker Worker(string id) => new RemoteWorker(cluster, from, cluster.Workers[id]);
+
+    private Line To(string kind, string id) => new(cluster, from, new EntityKey(kind, id));
+}

@@ -1,0 +1,114 @@
+using ControlPlane.Authorization;
+using ControlPlane.Credentials;
+using ControlPlane.Errors;
+using ControlPlane.Leases;
+using ControlPlane.Sessions;
+using ControlPlane.Workspaces;
+
+namespace ControlPlane.Simulation;
+
+internal sealed class RemoteSession(Line line, GatewayProcess? gateway) : ISession
+{
+    public Task<SessionView> CreateAsync(Caller caller, NewSession session, CancellationToken cancellationToken = default) =>
+        line.CallAsync<ISession, SessionView>("create", (entity, token) => entity.CreateAsync(caller, session, token), cancellationToken);
+
+    public Task<SessionView> DescribeAsync(Caller caller, CancellationToken cancellationToken = default) =>
+        line.CallAsync<ISession, SessionView>("describe", (entity, token) => entity.DescribeAsync(caller, token), cancellationToken);
+
+    public Task<SessionView> RenewAsync(Caller caller, TimeSpan extension, CancellationToken cancellationToken = default) =>
+        line.CallAsync<ISession, SessionView>("renew", (entity, token) => entity.RenewAsync(caller, extension, token), cancellationToken);
+
+    public Task<RecallReport> StopAsync(Caller caller, CancellationToken cancellationToken = default) =>
+        line.CallAsync<ISession, RecallReport>("stop", (entity, token) => entity.StopAsync(caller, token), cancellationToken);
+
+    public Task<SessionAnswer> AuthorizeAsync(
+        Caller caller, string cloneName, string reader, bool fresh, CancellationToken cancellationToken = default) =>
+        line.CallAsync<ISession, SessionAnswer>(
+            "authorize", (entity, token) => entity.AuthorizeAsync(caller, cloneName, reader, fresh, token), cancellationToken);
+
+    public Task<BudgetShare?> TakeShareAsync(string reader, long spent, CancellationToken cancellationToken = default) =>
+        line.CallAsync<ISession, BudgetShare?>("take share", (entity, token) => entity.TakeShareAsync(reader, spent, token), cancellationToken);
+
+    public Task ReportUseAsync(SessionUse use, CancellationToken cancellationToken = default)
+    {
+        gateway?.Reports(line.Key.Key);
+        return line.CallAsync<ISession>("report use", (entity, token) => entity.ReportUseAsync(use, token), cancellationToken);
+    }
+
+    public Task<bool> WorkerFoundAsync(string workerId, long epoch, Uri data, CancellationToken cancellationToken = default) =>
+        line.CallAsync<ISession, bool>("worker found", (entity, token) => entity.WorkerFoundAsync(workerId, epoch, data, token), cancellationToken);
+
+    public Task WorkerLostAsync(string workerId, CancellationToken cancellationToken = default) =>
+        line.CallAsync<ISession>("worker lost", (entity, token) => entity.WorkerLostAsync(workerId, token), cancellationToken);
+}
+
+internal sealed class RemoteCredential(Line line) : ICredential
+{
+    public Task<CredentialAnswer> AuthorizeAsync(TokenDigest digest, string reader, bool fresh, CancellationToken cancellationToken = default) =>
+        line.CallAsync<ICredential, CredentialAnswer>("authorize", (entity, token) => entity.AuthorizeAsync(digest, reader, fresh, token), cancellationToken);
+
+    public Task CreateAsync(NewCredential credential, CancellationToken cancellationToken = default) =>
+        line.CallAsync<ICredential>("create", (entity, token) => entity.CreateAsync(credential, token), cancellationToken);
+
+    public Task<CredentialView?> DescribeAsync(string workspaceId, CancellationToken cancellationToken = default) =>
+        line.CallAsync<ICredential, CredentialView?>("describe", (entity, token) => entity.DescribeAsync(workspaceId, token), cancellationToken);
+
+    public Task<RecallReport?> RevokeAsync(Caller caller, CancellationToken cancellationToken = default) =>
+        line.CallAsync<ICredential, RecallReport?>("revoke", (entity, token) => entity.RevokeAsync(caller, token), cancellationToken);
+
+    public Task ReportUseAsync(TimeSpan ago, CancellationToken cancellationToken = default) =>
+        line.CallAsync<ICredential>("report use", (entity, token) => entity.ReportUseAsync(ago, token), cancellationToken);
+}
+
+internal sealed class RemoteWorkspace(Line line) : IWorkspace
+{
+    public Task CreateAsync(NewWorkspace workspace, CancellationToken cancellationToken = default) =>
+        line.CallAsync<IWorkspace>("create", (entity, token) => entity.CreateAsync(workspace, token), cancellationToken);
+
+    public Task<WorkspaceView?> DescribeAsync(CancellationToken cancellationToken = default) =>
+        line.CallAsync<IWorkspace, WorkspaceView?>("describe", (entity, token) => entity.DescribeAsync(token), cancellationToken);
+
+    public Task<MembershipFact?> AuthorizeAsync(string userId, string reader, bool fresh, CancellationToken cancellationToken = default) =>
+        line.CallAsync<IWorkspace, MembershipFact?>("authorize", (entity, token) => entity.AuthorizeAsync(userId, reader, fresh, token), cancellationToken);
+
+    public Task CreateKeyAsync(Caller caller, string keyId, NewCredential key, CancellationToken cancellationToken = default) =>
+        line.CallAsync<IWorkspace>("create key", (entity, token) => entity.CreateKeyAsync(caller, keyId, key, token), cancellationToken);
+
+    public Task<IReadOnlyList<CredentialView>> KeysAsync(Caller caller, CancellationToken cancellationToken = default) =>
+        line.CallAsync<IWorkspace, IReadOnlyList<CredentialView>>("keys", (entity, token) => entity.KeysAsync(caller, token), cancellationToken);
+
+    public Task<Refusal?> ReserveAsync(string sessionId, CancellationToken cancellationToken = default) =>
+        line.CallAsync<IWorkspace, Refusal?>("reserve", (entity, token) => entity.ReserveAsync(sessionId, token), cancellationToken);
+
+    public Task ReleaseAsync(string sessionId, CancellationToken cancellationToken = default) =>
+        line.CallAsync<IWorkspace>("release", (entity, token) => entity.ReleaseAsync(sessionId, token), cancellationToken);
+}
+
+internal sealed class RemoteSessionIndex(Line line) : ISessionIndex
+{
+    public Task RecordAsync(SessionListing listing, CancellationToken cancellationToken = default) =>
+        line.CallAsync<ISessionIndex>("record", (entity, token) => entity.RecordAsync(listing, token), cancellationToken);
+
+    public Task<SessionPage> PageAsync(SessionQuery query, CancellationToken cancellationToken = default) =>
+        line.CallAsync<ISessionIndex, SessionPage>("page", (entity, token) => entity.PageAsync(query, token), cancellationToken);
+}
+
+internal sealed class RemoteGateway(Line line, GatewayProcess? gateway) : IGateway
+{
+    public Task<LeaseAnswer> OpenAsync(CancellationToken cancellationToken = default) => WatchedAsync(
+        true, line.CallAsync<IGateway, LeaseAnswer>("open", (entity, token) => entity.OpenAsync(token), cancellationToken));
+
+    public Task<LeaseAnswer> RenewAsync(IReadOnlyList<RecallAnswer> acknowledged, CancellationToken cancellationToken = default) => WatchedAsync(
+        false, line.CallAsync<IGateway, LeaseAnswer>("renew lease", (entity, token) => entity.RenewAsync(acknowledged, token), cancellationToken));
+
+    public Task<RecallAnswer?> RecallAsync(Recall recall, CancellationToken cancellationToken = default) =>
+        line.CallAsync<IGateway, RecallAnswer?>("recall by lease", (entity, token) => entity.RecallAsync(recall, token), cancellationToken);
+
+    public Task<bool> IsOverAsync(CancellationToken cancellationToken = default) =>
+        line.CallAsync<IGateway, bool>("is over", (entity, token) => entity.IsOverAsync(token), cancellationToken);
+
+    public Task CloseAsync(CancellationToken cancellationToken = default) =>
+        line.CallAsync<IGateway>("close", (entity, token) => entity.CloseAsync(token), cancellationToken);
+
+    private Task<LeaseAnswer> WatchedAsync(bool opens, Task<LeaseAnswer> answer) => gateway is null ? answer : gateway.WatchLeaseAsync(opens, answer);
+}

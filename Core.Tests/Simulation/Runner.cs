@@ -1,0 +1,77 @@
+using System.Diagnostics;
+
+namespace ControlPlane.Simulation;
+
+/// <summary>Runs the schedules of one process and tells what came of them.</summary>
+internal sealed class Runner(SimulationOptions options, TextWriter output)
+{
+    private const int Excerpt = 60;
+
+    private long _schedules;
+    private long _steps;
+    private long _digest;
+    private Outcome? _failed;
+
+    /// <summary>1: a guarantee did not hold.</summary>
+    public int Run()
+    {
+        var watch = Stopwatch.StartNew();
+        OneThread.Run(Seeds(watch), seed => new Schedule(seed, options.Events, options.Trace), Take);
+        var seconds = watch.Elapsed.TotalSeconds;
+        output.WriteLine(
+            $"{_schedules} schedules of {options.Events} events in {seconds:F1} s: {_schedules / seconds:F0} per second, {_steps / Math.Max(1, _schedules)} steps each, digest {_digest:x16}");
+        if (_failed is null)
+        {
+            return 0;
+        }
+
+        Tell(_failed);
+        return 1;
+    }
+
+    private IEnumerable<long> Seeds(Stopwatch watch)
+    {
+        for (var seed = options.From; seed <= options.To && !(watch.Elapsed > options.Time); seed += options.Stride)
+        {
+            yield return seed;
+        }
+    }
+
+    private bool Take(Outcome outcome)
+    {
+        _schedules++;
+        _steps += outcome.Steps;
+        _digest = (_digest * 31) + outcome.Digest;
+        if (options.Trace)
+        {
+            foreach (var line in outcome.Trace)
+            {
+                output.WriteLine(line);
+            }
+        }
+
+        _failed = outcome.Problem is null ? null : outcome;
+        return _failed is null;
+    }
+
+    private void Tell(Outcome failed)
+    {
+        if (!options.Trace)
+        {
+            // Once more, as it was, to see how it came to that.
+            OneThread.Run([failed.Seed], seed => new Schedule(seed, options.Events, traced: true), again =>
+            {
+                foreach (var line in again.Trace.TakeLast(Excerpt))
+                {
+                    output.WriteLine(line);
+                }
+
+                return false;
+            });
+        }
+
+        output.WriteLine(failed.Profile);
+        output.WriteLine(failed.Problem is Violation ? failed.Problem.Message : failed.Problem);
+        output.WriteLine($"VIOLATION seed {failed.Seed} checker {(failed.Problem as Violation)?.Checker ?? "exception"} events {options.Events}");
+    }
+}
