@@ -10,7 +10,8 @@ public sealed class PlantedTests
 {
     private static readonly string Planted = Path.Combine(Root(), "Core.Tests", "Simulation", "Planted");
 
-    public static TheoryData<string> Patches { get; } = [.. Directory.EnumerateFiles(Planted, "*.patch").Select(file => Path.GetFileName(file)).Order()];
+    public static TheoryData<string> Patches { get; } =
+        [.. Directory.EnumerateFiles(Planted, "*.patch").Select(file => Path.GetFileName(file)).Order()];
 
     [Theory, MemberData(nameof(Patches))]
     public void A_planted_bug_says_what_it_breaks_and_fits_Core(string patch)
