@@ -184,7 +184,10 @@ internal sealed class Faults(Cluster cluster)
                 gateway.Gateway.LetGo(digest, held);
             }
 
-            foreach (var (id, held) in gateway.Gateway.SessionFacts.Entries().Where(_ => Chance.Is(0.5)).ToList())
+            // As the gateway itself chooses: what was not used for long, and its use was reported.
+            var before = gateway.Machine.Clock.GetTimestamp() - (2 * cluster.Options.Leases.Third.Ticks);
+            var inUse = gateway.Gateway.Registry.Where(_ => true).Select(request => request.Session).ToHashSet();
+            foreach (var (id, held) in gateway.Gateway.SessionFacts.Entries().Where(entry => entry.Value.LastUsed < before && !inUse.Contains(entry.Value)).ToList())
             {
                 gateway.Gateway.SessionFacts.LetGo(id, held);
             }

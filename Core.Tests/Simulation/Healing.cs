@@ -118,11 +118,11 @@ internal sealed class Healing(Cluster cluster, Clients clients)
 
         var began = cluster.Scheduler.Now;
         var lease = cluster.Options.Leases;
-        await Task.WhenAll(History.Keys.Where(key => key.Kind == CredentialKind.WorkspaceKey && key.IsMade).Select(clients.RevokeAsync));
+        await Task.WhenAll(History.Keys.Where(key => key.Kind == CredentialKind.WorkspaceKey && IsStored(key)).Select(clients.RevokeAsync));
         var took = TimeSpan.FromTicks(cluster.Scheduler.Now - began);
         var bound = (lease.DurationWithDrift * 1.011) + lease.Silence + TimeSpan.FromMilliseconds(50);
         Must(took <= bound, "revocation bound", $"revoking took {took}; a lease is {lease.Duration}");
-        Must(History.Keys.All(key => key.IsRevoked || !key.IsMade || key.Kind != CredentialKind.WorkspaceKey), "liveness", "a key could not be revoked");
+        Must(History.Keys.All(key => key.IsRevoked || !IsStored(key) || key.Kind != CredentialKind.WorkspaceKey), "liveness", "a key could not be revoked");
         await Task.WhenAll(History.Sessions.Where(session => SessionOf(session) is not null).Select(clients.StopAsync));
         cluster.Gateways[0].Machine.GoOn();
     }
@@ -187,6 +187,8 @@ internal sealed class Healing(Cluster cluster, Clients clients)
     /// <summary>Where the session's worker is by now; its facts with another address were taken away.</summary>
     private Uri? AddressOf(KnownSession session) =>
         SessionOf(session)?.Placement is { } placement ? cluster.Workers[placement.WorkerId].Beat.Address.Data : null;
+
+    private bool IsStored(KnownKey key) => cluster.Storage.Peek<CredentialState>(new EntityKey(EntityKinds.Credential, key.Id)) is not null;
 
     private SessionState? SessionOf(KnownSession session) => cluster.Storage.Peek<SessionState>(new EntityKey(EntityKinds.Session, session.Id));
 

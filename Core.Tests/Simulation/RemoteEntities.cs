@@ -19,7 +19,8 @@ internal sealed class Line(Cluster cluster, Machine from, EntityKey key)
     public Task<T> CallAsync<TEntity, T>(string name, Func<TEntity, CancellationToken, Task<T>> act, CancellationToken token)
     {
         var owner = cluster.OwnerOf(key);
-        return cluster.Network.CallAsync(from, owner.Machine, name, limit => act((TEntity)owner.Entity(key), limit), token);
+        var told = cluster.Trace.IsOn ? $"{name} {key}" : name;
+        return cluster.Network.CallAsync(from, owner.Machine, told, limit => act((TEntity)owner.Entity(key), limit), token);
     }
 
     public Task CallAsync<TEntity>(string name, Func<TEntity, CancellationToken, Task> act, CancellationToken token) => CallAsync<TEntity, bool>(

@@ -77,11 +77,11 @@ internal sealed class RequestChecks(Cluster cluster, GatewayProcess at, KnownKey
             ErrorCode.SessionNotFound => !_hadSession,
             ErrorCode.SessionEnded => cluster.Profile.MovesWalls || session.StopAsked || stored is not { IsOpen: true } || stored.EndAt <= Now + early,
             ErrorCode.SessionFailed => stored?.Status == SessionStatus.Failed,
-            ErrorCode.RequestBudgetExhausted => IsSpent,
+            ErrorCode.RequestBudgetExhausted => IsSpent || stored is not { IsOpen: true },
             ErrorCode.ControlPlaneUnavailable or ErrorCode.SessionStarting or ErrorCode.CloneUnreachable => true,
             _ => false,
         };
-        Must(fair, "fail closed", $"was refused as {refusal.Code}: {refusal.Message}");
+        Must(fair, "fail closed", $"was refused as {refusal.Code} ({session.Admitted} of {session.RateLimit} admitted, {session.Unclear} unclear): {refusal.Message}");
     }
 
     /// <summary>Each incarnation that ended may have taken one share with it.</summary>

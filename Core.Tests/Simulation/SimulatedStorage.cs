@@ -118,7 +118,7 @@ internal sealed class SimulatedStorage(Scheduler scheduler, Profile profile, Tra
 
         if (trace.IsOn)
         {
-            trace.Add($"{machine.Name} saves {entity} as {version}: {state}");
+            trace.Add($"{machine.Name} saves {entity} as {version}: {(state is null ? "removed" : JsonSerializer.Serialize(state, state.GetType(), CoreJson.Default))}");
         }
 
         Written?.Invoke(entity, state);

@@ -108,13 +108,14 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
             return new Verdict(null, forbidden);
         }
 
-        var budget = session.Fact.Budgeted ? gateway.Budget(ask.SessionId) : null;
+        var budget = gateway.Budget(ask.SessionId);
         if (budget is { IsSpent: true })
         {
             return new Verdict(null, Refusals.BudgetSpent);
         }
 
-        if (!Stands(request, credential, membership, session))
+        // Without shares the fact has gone too: the session has ended meanwhile.
+        if ((session.Fact.Budgeted && budget is null) || !Stands(request, credential, membership, session))
         {
             return null;
         }

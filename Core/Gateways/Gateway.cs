@@ -107,8 +107,11 @@ public sealed class Gateway : IAsyncDisposable
         _digests.TryRemove(new KeyValuePair<string, TokenDigest>(held.Fact.Id, digest));
     }
 
-    /// <summary>The shares of a session's budget. They outlive its fact: a share that is given again must not be used again.</summary>
-    internal HeldBudget Budget(string sessionId) => _budgets.GetOrAdd(sessionId, static _ => new HeldBudget());
+    /// <summary>
+    /// The shares of a session's budget, there from the first fact of it on. They outlive the fact: a share that is given again must not be
+    /// used again. Null: the session has ended.
+    /// </summary>
+    internal HeldBudget? Budget(string sessionId) => _budgets.GetValueOrDefault(sessionId);
 
     internal async Task<BudgetShare?> TakeShareAsync(string sessionId, long spent, CancellationToken cancellationToken)
     {
@@ -127,16 +130,15 @@ public sealed class Gateway : IAsyncDisposable
     private RecallAnswer Take(string incarnation, Recall recall)
     {
         var answer = new RecallAnswer(incarnation, recall.Kind, recall.Subject, recall.Version, recall.Share);
-        if (_keeper.Lease?.Incarnation is { } current && current != incarnation)
+        if (_keeper.Lease?.Incarnation != incarnation && TakeLapsed(recall, answer) is { } lapsed)
         {
-            // What an earlier incarnation held went when it lapsed.
-            return answer;
+            return lapsed;
         }
 
         switch (recall.Kind)
         {
             case RecallKind.Share:
-                return answer with { Unused = Budget(recall.Subject.Key).Close(recall) };
+                return answer with { Unused = Budget(recall.Subject.Key)?.Close(recall) ?? 0 };
             case RecallKind.Use:
                 return answer with { UsedAgo = GiveUpForUse(recall.Subject.Key) };
             case RecallKind.Renewed:
@@ -147,6 +149,18 @@ public sealed class Gateway : IAsyncDisposable
                 return answer;
         }
     }
+
+    /// <summary>
+    /// What an earlier incarnation held went when it lapsed, and nobody knows any more what it had used: its share counts as used, and the
+    /// owner has to wait until its lease is over to know when the session was last used. Null: it may be lapsing at this moment, so what is
+    /// to be dropped is dropped here as well.
+    /// </summary>
+    private RecallAnswer? TakeLapsed(Recall recall, RecallAnswer answer) => recall.Kind switch
+    {
+        RecallKind.Use => throw new InvalidOperationException("The incarnation has lapsed and does not know any more when it was used."),
+        RecallKind.Drop when _keeper.Lease is null => null,
+        _ => answer,
+    };
 
     private void Drop(Recall recall)
     {
@@ -164,7 +178,12 @@ public sealed class Gateway : IAsyncDisposable
                 break;
             case Subject.SessionKind:
                 SessionFacts.Recall(key, recall.Version);
-                _budgets.TryRemove(key, out _);
+                if (recall.Because is { Code: ErrorCode.SessionEnded or ErrorCode.SessionFailed })
+                {
+                    // Only an end is for ever: a session whose worker has moved gives the same share again, and its used places stay used.
+                    _budgets.TryRemove(key, out _);
+                }
+
                 break;
             default:
                 var slash = key.IndexOf('/');
@@ -225,6 +244,11 @@ public sealed class Gateway : IAsyncDisposable
         if (answer.Fact is not { } fact)
         {
             return null;
+        }
+
+        if (fact.Budgeted)
+        {
+            _budgets.TryAdd(id, new HeldBudget());
         }
 
         var end = After(sent, fact.EndsIn);

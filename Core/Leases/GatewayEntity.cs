@@ -17,7 +17,7 @@ public sealed class GatewayEntity : IGateway, IEntity
     private readonly LeaseOptions _options;
     private readonly Record<GatewayState> _record;
     private readonly Lock _gate = new();
-    private ImmutableList<(Recall Recall, TaskCompletionSource<RecallAnswer?> Done)> _waiting = [];
+    private ImmutableList<Waiting> _waiting = [];
 
     // Monotonic: until when the lease that was last given counts. Nothing of it is ever stored.
     private long _leaseEnd;
@@ -45,8 +45,7 @@ public sealed class GatewayEntity : IGateway, IEntity
 
     public async Task<RecallAnswer?> RecallAsync(Recall recall, CancellationToken cancellationToken = default)
     {
-        var done = new TaskCompletionSource<RecallAnswer?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var waiting = (recall, done);
+        var waiting = new Waiting(recall);
         lock (_gate)
         {
             _waiting = _waiting.Add(waiting);
@@ -60,7 +59,8 @@ public sealed class GatewayEntity : IGateway, IEntity
                 { Over: true } => Decision<GatewayState, bool>.KeepForEver(true),
                 { } open => Decision<GatewayState, bool>.Save(open.Recalling(recall), false),
             }, cancellationToken);
-            return over || await OverOrAsync(done.Task, cancellationToken) ? null : await done.Task;
+            waiting.IsSaved = true;
+            return over || await OverOrAsync(waiting, cancellationToken) ? null : await waiting.Done.Task;
         }
         finally
         {
@@ -84,10 +84,7 @@ public sealed class GatewayEntity : IGateway, IEntity
             cancellationToken);
 
         // Saved as over, so it may be said to whoever waits for this gateway.
-        foreach (var (_, done) in _waiting)
-        {
-            done.TrySetResult(null);
-        }
+        _waiting.ForEach(waiting => waiting.Done.TrySetResult(null));
     }
 
     /// <summary>
@@ -143,7 +140,7 @@ public sealed class GatewayEntity : IGateway, IEntity
                 return LeaseAnswer.IsOver;
             }
 
-            Settle(acknowledged);
+            Settle(acknowledged, state);
             if ((await _record.ReadAsync()).State is not { Over: false } saved)
             {
                 return LeaseAnswer.IsOver;
@@ -166,21 +163,26 @@ public sealed class GatewayEntity : IGateway, IEntity
         }
     }
 
-    /// <summary>Answers the owners whose recall was acknowledged.</summary>
-    private void Settle(IReadOnlyList<RecallAnswer> acknowledged)
+    /// <summary>Answers the owners whose recall was acknowledged, here or to another activation.</summary>
+    private void Settle(IReadOnlyList<RecallAnswer> acknowledged, GatewayState state)
     {
-        foreach (var (recall, done) in _waiting)
+        foreach (var waiting in _waiting)
         {
-            if (acknowledged.FirstOrDefault(recall.IsAnsweredBy) is { } answer)
+            if (acknowledged.FirstOrDefault(waiting.Recall.IsAnsweredBy) is { } answer)
             {
-                done.TrySetResult(answer);
+                waiting.Done.TrySetResult(answer);
+            }
+            else
+            {
+                waiting.LookFor(state);
             }
         }
     }
 
-    /// <summary>True when the lease is over, and saved as over; false as soon as <paramref name="acknowledged"/> is done.</summary>
-    private async Task<bool> OverOrAsync(Task acknowledged, CancellationToken cancellationToken)
+    /// <summary>True when the lease is over, and saved as over; false as soon as it is acknowledged.</summary>
+    private async Task<bool> OverOrAsync(Waiting waiting, CancellationToken cancellationToken)
     {
+        var acknowledged = waiting.Done.Task;
         while (!acknowledged.IsCompleted)
         {
             var left = LeaseLeft();
@@ -193,6 +195,11 @@ public sealed class GatewayEntity : IGateway, IEntity
             else if (await TryEndAsync(cancellationToken))
             {
                 return true;
+            }
+            else if (_record.Current?.State is { } state)
+            {
+                // It was renewed at another activation, and may have acknowledged there.
+                waiting.LookFor(state);
             }
         }
 
@@ -228,6 +235,38 @@ public sealed class GatewayEntity : IGateway, IEntity
         lock (_gate)
         {
             _leaseEnd = Math.Max(_leaseEnd, end);
+        }
+    }
+
+    /// <summary>An owner that waits for the acknowledgement of a recall.</summary>
+    private sealed class Waiting(Recall recall)
+    {
+        public Recall Recall => recall;
+
+        public TaskCompletionSource<RecallAnswer?> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>The recall is in the record, or was.</summary>
+        public bool IsSaved { get; set; }
+
+        /// <summary>
+        /// A recall leaves an open record only by acknowledgement: if it is not there any more, it was acknowledged to another activation.
+        /// What was left of a share only that one has heard, so a share is asked for again.
+        /// </summary>
+        public void LookFor(GatewayState state)
+        {
+            if (!IsSaved || state.Over || state.Holds(recall))
+            {
+                return;
+            }
+
+            if (recall.Kind == RecallKind.Drop)
+            {
+                Done.TrySetResult(new RecallAnswer("", recall.Kind, recall.Subject, recall.Version));
+            }
+            else
+            {
+                Done.TrySetException(new InvalidOperationException("The recall was acknowledged to another activation."));
+            }
         }
     }
 }

@@ -21,6 +21,9 @@ public sealed record GatewayState(bool Over, long Renewals, ImmutableList<Recall
             : this with { Recalls = Recalls.Replace(held, recall) };
     }
 
+    /// <summary>Whether it, or a later one of its subject, is not acknowledged yet.</summary>
+    public bool Holds(Recall recall) => Recalls.Exists(other => Same(other, recall) && other.Version >= recall.Version);
+
     public GatewayState Acknowledged(RecallAnswer answer) =>
         this with { Recalls = Recalls.RemoveAll(recall => recall.IsAnsweredBy(answer)) };
 

@@ -37,7 +37,7 @@ public sealed class SessionEntity : ISession, IEntity
         _alarm = new Alarm(host);
         _record = new Record<SessionState>(host.Store<SessionState>()) { BeforeSave = (next, _) => _alarm.EnsureByAsync(NextDue(next.State)) };
         _watch = new Watch<SessionState>(_record);
-        _usage = new SessionUsage(id, host, leases, _record);
+        _usage = new SessionUsage(id, host, _record);
         _budget = new SessionBudget(id, host, leases, _record);
         _recalls = new Recalls(host, leases, (reader, version, over) => EditAsync(
             (state, _) => state with { Readers = over ? state.Readers.Over(reader) : state.Readers.Acknowledged(reader, version) }));

@@ -32,7 +32,7 @@ public sealed record SessionEffect(SessionStep Step, long Change);
 public sealed record Placement(string WorkerId, long Epoch, string Key);
 
 /// <summary>The record of one session, and every way it can change.</summary>
-/// <param name="IdleFloor">Idleness does not end the session before this: what renewals asked for.</param>
+/// <param name="IdleFloor">Idleness does not end the session before this: what renewals asked for, and what lost gateways may have used.</param>
 /// <param name="EndedAs">The version of the save that ended it: whom to wait for when it is stopped again.</param>
 /// <param name="Refused">Why it was never let in (quota, capacity): it is then not listed.</param>
 /// <param name="ServedFrom">The worker's data address in the facts that the readers hold; null before the first.</param>
@@ -87,6 +87,8 @@ public sealed record SessionState(
 
     public SessionState UsedAt(DateTimeOffset at) => at > LastUsedAt ? this with { LastUsedAt = at } : this;
 
+    public SessionState NotIdleBefore(DateTimeOffset at) => this with { IdleFloor = Later(IdleFloor, at) };
+
     public SessionState StopAsked(long version) => Asked(new SessionEffect(SessionStep.Stop, version));
 
     public SessionState ReleaseAsked(long version) => Asked(new SessionEffect(SessionStep.Release, version));
@@ -97,8 +99,17 @@ public sealed record SessionState(
     public bool IsOn(string workerId, long epoch) => IsOpen && Placement is { } placement && placement.WorkerId == workerId && placement.Epoch == epoch;
 
     /// <summary>The worker is at this address: whoever holds a fact that names another is to be told.</summary>
-    public SessionState Serving(Uri data, long version) =>
-        ServedFrom == data ? this : this with { ServedFrom = data, Readers = Readers.TakenAway(version) };
+    public SessionState Serving(Uri data, long version)
+    {
+        if (ServedFrom == data)
+        {
+            return this;
+        }
+
+        // A gateway that gives the fact up keeps its shares, so it stays a reader: it has to hear of the end.
+        var readers = Readers.TakenAway(version);
+        return this with { ServedFrom = data, Readers = Budget is null ? readers : readers with { Current = Readers.Current } };
+    }
 
     public SessionView View(string id) => new(
         id, WorkspaceId, CreatedBy, Made, Status, CreatedAt, LastUsedAt, IdleAt, EndAt, IdleLimit, EndedAt, LastError, Budget?.Left);

@@ -9,7 +9,7 @@ namespace ControlPlane.Sessions;
 /// When a session was last used, and whether it is over. Gateways report use; it is kept in memory, goes with the next save, and is saved
 /// after a minute at the latest (protocol 18). Only here is a session judged idle.
 /// </summary>
-internal sealed class SessionUsage(string id, IEntityHost host, LeaseOptions leases, Record<SessionState> record)
+internal sealed class SessionUsage(string id, IEntityHost host, Record<SessionState> record)
 {
     private static readonly TimeSpan SaveWithin = TimeSpan.FromMinutes(1);
 
@@ -102,7 +102,10 @@ internal sealed class SessionUsage(string id, IEntityHost host, LeaseOptions lea
         }
     }
 
-    /// <summary>A reader whose lease is over cannot say what it did last; what it did lies within the lease, which is given to the session.</summary>
+    /// <summary>
+    /// A reader whose lease is over cannot say what it did last, and what it once reported may have been lost with another activation. So
+    /// nobody can know that it has not used the session until now.
+    /// </summary>
     public async Task<bool> IsGoneAsync(string reader, CancellationToken cancellationToken)
     {
         if (!await host.Entities.Gateway(reader).IsOverAsync(cancellationToken))
@@ -113,7 +116,7 @@ internal sealed class SessionUsage(string id, IEntityHost host, LeaseOptions lea
         await record.ChangeAsync(
             (state, _) => state is { IsOpen: true } && state.Readers.Current.Contains(reader)
                 ? Decision<SessionState, bool>.Save(
-                    state.UsedAt(Latest(state).LastUsedAt + leases.Duration) with { Readers = state.Readers.Over(reader) }, true)
+                    Latest(state).NotIdleBefore(Now + state.IdleLimit) with { Readers = state.Readers.Over(reader) }, true)
                 : Decision<SessionState, bool>.Keep(true),
             cancellationToken);
         return true;

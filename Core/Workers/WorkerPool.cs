@@ -62,9 +62,10 @@ public sealed class WorkerPool(IEntities entities, TimeProvider time, WorkerPool
                 MustHaveGathered();
             }
 
+            // Among equals by name, so that the same history has the same outcome.
             var best = _workers.Values
                 .Where(seat => !IsSilent(seat) && seat.Free > 0 && seat.Beat.WorkerId != notOn && seat.Offers(clones))
-                .MaxBy(seat => seat.Free);
+                .OrderByDescending(seat => seat.Free).ThenBy(seat => seat.Beat.WorkerId, StringComparer.Ordinal).FirstOrDefault();
             if (best is not null)
             {
                 // Counted here until the next heartbeat counts it itself.
