@@ -189,7 +189,7 @@ internal sealed class Faults(Cluster cluster)
             var inUse = gateway.Gateway.Registry.Where(_ => true).Select(request => request.Session).ToHashSet();
             foreach (var (id, held) in gateway.Gateway.SessionFacts.Entries().Where(entry => entry.Value.LastUsed < before && !inUse.Contains(entry.Value)).ToList())
             {
-                gateway.Gateway.SessionFacts.LetGo(id, held);
+                gateway.Gateway.LetGo(id, held);
             }
         }
     }

@@ -108,14 +108,13 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
             return new Verdict(null, forbidden);
         }
 
-        var budget = gateway.Budget(ask.SessionId);
+        var budget = session.Fact.Budgeted ? session.Account.Budget : null;
         if (budget is { IsSpent: true })
         {
             return new Verdict(null, Refusals.BudgetSpent);
         }
 
-        // Without shares the fact has gone too: the session has ended meanwhile.
-        if ((session.Fact.Budgeted && budget is null) || !Stands(request, credential, membership, session))
+        if (!Stands(request, credential, membership, session))
         {
             return null;
         }
@@ -247,13 +246,13 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
 
     private static bool TryAdmit(InFlight request, HeldCredential credential, HeldMembership? membership, HeldSession? session, long now)
     {
-        session?.Touch(now);
+        session?.Account.Touch(now);
         if (!request.TryAdmit(credential, membership, session))
         {
             return false;
         }
 
-        session?.CountRequest();
+        session?.Account.CountRequest();
         credential.Used(now);
         return true;
     }

@@ -20,7 +20,7 @@ public sealed class Gateway : IAsyncDisposable
     private readonly Upkeep _upkeep;
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<string, TokenDigest> _digests = new();
-    private readonly ConcurrentDictionary<string, HeldBudget> _budgets = new();
+    private readonly ConcurrentDictionary<string, HeldAccount> _accounts = new();
     private Task _running = Task.CompletedTask;
 
     /// <param name="random">Spreads renewals apart; null: the process's own.</param>
@@ -52,9 +52,9 @@ public sealed class Gateway : IAsyncDisposable
     /// <summary>Whether it holds a lease; without one it answers 503.</summary>
     public bool IsReady => _keeper.Lease is { } lease && lease.Stands(Time.GetTimestamp());
 
-    /// <summary>How much it holds and has under way: facts, names of credentials, budgets, requests, questions.</summary>
-    internal (int Facts, int Names, int Budgets, int Requests, int Questions) Tables => (
-        Credentials.Count + Memberships.Count + SessionFacts.Count, _digests.Count, _budgets.Count, Registry.Where(_ => true).Count, Questions.UnderWay);
+    /// <summary>How much it holds and has under way: facts, names of credentials, accounts of sessions, requests, questions.</summary>
+    internal (int Facts, int Names, int Accounts, int Requests, int Questions) Tables => (
+        Credentials.Count + Memberships.Count + SessionFacts.Count, _digests.Count, _accounts.Count, Registry.Where(_ => true).Count, Questions.UnderWay);
 
     /// <summary>Starts to keep the lease. Answers at once.</summary>
     public void Start() => _running = Task.WhenAll(_keeper.RunAsync(_stopping.Token), _upkeep.RunAsync(_stopping.Token));
@@ -107,11 +107,20 @@ public sealed class Gateway : IAsyncDisposable
         _digests.TryRemove(new KeyValuePair<string, TokenDigest>(held.Fact.Id, digest));
     }
 
-    /// <summary>
-    /// The shares of a session's budget, there from the first fact of it on. They outlive the fact: a share that is given again must not be
-    /// used again. Null: the session has ended.
-    /// </summary>
-    internal HeldBudget? Budget(string sessionId) => _budgets.GetValueOrDefault(sessionId);
+    /// <summary>What is kept of a session, there from the first fact of it on; null: the session has ended.</summary>
+    internal HeldAccount? Account(string sessionId) => _accounts.GetValueOrDefault(sessionId);
+
+    internal IEnumerable<KeyValuePair<string, HeldAccount>> Accounts => _accounts;
+
+    /// <summary>Lets a session's fact go, which nobody has used since its use was reported.</summary>
+    internal void LetGo(string sessionId, HeldSession held)
+    {
+        SessionFacts.LetGo(sessionId, held);
+        if (!held.Fact.Budgeted)
+        {
+            _accounts.TryRemove(new KeyValuePair<string, HeldAccount>(sessionId, held.Account));
+        }
+    }
 
     internal async Task<BudgetShare?> TakeShareAsync(string sessionId, long spent, CancellationToken cancellationToken)
     {
@@ -138,7 +147,7 @@ public sealed class Gateway : IAsyncDisposable
         switch (recall.Kind)
         {
             case RecallKind.Share:
-                return answer with { Unused = Budget(recall.Subject.Key)?.Close(recall) ?? 0 };
+                return answer with { Unused = Account(recall.Subject.Key)?.Budget.Close(recall) ?? 0 };
             case RecallKind.Use:
                 return answer with { UsedAgo = GiveUpForUse(recall.Subject.Key) };
             case RecallKind.Renewed:
@@ -180,8 +189,8 @@ public sealed class Gateway : IAsyncDisposable
                 SessionFacts.Recall(key, recall.Version);
                 if (recall.Because is { Code: ErrorCode.SessionEnded or ErrorCode.SessionFailed })
                 {
-                    // Only an end is for ever: a session whose worker has moved gives the same share again, and its used places stay used.
-                    _budgets.TryRemove(key, out _);
+                    // Only an end is for ever: a session whose worker has moved gives the same share again, and what was used stays used.
+                    _accounts.TryRemove(key, out _);
                 }
 
                 break;
@@ -198,12 +207,9 @@ public sealed class Gateway : IAsyncDisposable
     /// <summary>Says when the session was last used here, and gives its fact up so that later requests ask the owner, who counts them.</summary>
     private TimeSpan? GiveUpForUse(string sessionId)
     {
-        var inFlight = Registry.Where(request => request.Session?.Fact.SessionId == sessionId);
-        var held = SessionFacts.Find(sessionId, 0);
         SessionFacts.Recall(sessionId, long.MaxValue);
         Registry.Where(request => request.LookAgain());
-        var last = inFlight.Select(request => request.Session!.LastUsed).Append(held?.LastUsed ?? 0).Max();
-        return last == 0 ? null : Time.GetElapsedTime(last);
+        return Account(sessionId) is { LastUsed: not 0 and var last } ? Time.GetElapsedTime(last) : null;
     }
 
     /// <summary>A lapse: every fact is dropped, every question spoiled, every stream cut. The process goes on under a new incarnation.</summary>
@@ -213,7 +219,7 @@ public sealed class Gateway : IAsyncDisposable
         Memberships.Clear();
         SessionFacts.Clear();
         _digests.Clear();
-        _budgets.Clear();
+        _accounts.Clear();
         var because = Questions.Unanswered(null).Refusal;
         Registry.Where(request => request.MustCut()).ForEach(request => request.CutNow(because));
     }
@@ -246,18 +252,13 @@ public sealed class Gateway : IAsyncDisposable
             return null;
         }
 
-        if (fact.Budgeted)
-        {
-            _budgets.TryAdd(id, new HeldBudget());
-        }
-
         var end = After(sent, fact.EndsIn);
         foreach (var request in Registry.Where(request => request.Session?.Fact.SessionId == id))
         {
             request.Session!.Prolong(end);
         }
 
-        return new HeldSession(fact, end);
+        return new HeldSession(fact, end, _accounts.GetOrAdd(id, static _ => new HeldAccount()));
     }
 
     private long After(long sent, TimeSpan left) => sent + (long)(left.TotalSeconds * Time.TimestampFrequency);

@@ -60,29 +60,26 @@ internal sealed class HeldMembership(MembershipFact fact, long now) : IHeld
     public bool Stands(long now) => true;
 }
 
-/// <summary>A running session with its routes, and how much it was used through this gateway.</summary>
+/// <summary>A running session with its routes.</summary>
 internal sealed class HeldSession : IHeld
 {
     private readonly Route[] _routes;
     private long _end;
-    private long _lastUsed;
-    private long _requests;
-    private long _bytes;
-    private long _reported;
 
-    public HeldSession(SessionFact fact, long end)
+    public HeldSession(SessionFact fact, long end, HeldAccount account)
     {
-        (Fact, _end) = (fact, end);
+        (Fact, _end, Account) = (fact, end, account);
         _routes = [.. fact.Clones.Select(name => new Route(
             fact.SessionId, name, fact.Epoch, fact.Worker, $"{fact.SessionId}.{name}.{fact.Epoch}.{fact.Key}"))];
     }
 
     public SessionFact Fact { get; }
 
+    public HeldAccount Account { get; }
+
     public long Version => Fact.Version;
 
-    /// <summary>Monotonic reading of the last use; 0 when there was none.</summary>
-    public long LastUsed => Volatile.Read(ref _lastUsed);
+    public long LastUsed => Account.LastUsed;
 
     /// <summary>Monotonic reading of the absolute end; a renewal moves it.</summary>
     public long End => Volatile.Read(ref _end);
@@ -110,28 +107,5 @@ internal sealed class HeldSession : IHeld
         }
 
         return null;
-    }
-
-    /// <summary>Before a request is admitted, so that whoever asks for the last use right after sees it.</summary>
-    public void Touch(long now) => Volatile.Write(ref _lastUsed, now);
-
-    public void CountRequest() => Interlocked.Increment(ref _requests);
-
-    public void Moved(long bytes, long now)
-    {
-        if (bytes > 0)
-        {
-            Interlocked.Add(ref _bytes, bytes);
-            Volatile.Write(ref _lastUsed, now);
-        }
-    }
-
-    /// <summary>The use since the last report; null when there was none.</summary>
-    public (long LastUsed, long Requests, long Bytes)? TakeUnreported()
-    {
-        var last = LastUsed;
-        return last == 0 || Interlocked.Exchange(ref _reported, last) == last
-            ? null
-            : (last, Interlocked.Exchange(ref _requests, 0), Interlocked.Exchange(ref _bytes, 0));
     }
 }

@@ -75,7 +75,7 @@ public abstract class InFlight
             return false;
         }
 
-        _session?.Moved(bytes, now);
+        _session?.Account.Moved(bytes, now);
         return Volatile.Read(ref _state) == Admitted;
     }
 

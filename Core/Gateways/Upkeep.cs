@@ -27,15 +27,13 @@ internal sealed class Upkeep(Gateway gateway, IEntities entities)
     private IEnumerable<Task> Reports(CancellationToken stopping)
     {
         var now = gateway.Time.GetTimestamp();
-        var inFlight = gateway.Registry.Where(request => request.Session is not null).Select(request => request.Session!);
-        var sessions = gateway.SessionFacts.All.Concat(inFlight).Distinct()
-            .Select(held => (held.Fact.SessionId, Use: held.TakeUnreported())).Where(row => row.Use is not null)
-            .GroupBy(row => row.SessionId, row => row.Use!.Value);
-        foreach (var session in sessions.ToList())
+        foreach (var (id, account) in gateway.Accounts)
         {
-            var use = new SessionUse(
-                gateway.Time.GetElapsedTime(session.Max(row => row.LastUsed), now), session.Sum(row => row.Requests), session.Sum(row => row.Bytes));
-            yield return QuietAsync(limit => entities.Session(session.Key).ReportUseAsync(use, limit), stopping);
+            if (account.TakeUnreported() is { } used)
+            {
+                var use = new SessionUse(gateway.Time.GetElapsedTime(used.LastUsed, now), used.Requests, used.Bytes);
+                yield return QuietAsync(limit => entities.Session(id).ReportUseAsync(use, limit), stopping);
+            }
         }
 
         foreach (var held in gateway.Credentials.All)
@@ -71,7 +69,7 @@ internal sealed class Upkeep(Gateway gateway, IEntities entities)
             foreach (var (id, held) in gateway.SessionFacts.Entries().Where(entry => !inUse.Contains(entry.Value))
                 .OrderBy(entry => entry.Value.LastUsed).Take(gateway.SessionFacts.Count - MostFacts).ToList())
             {
-                gateway.SessionFacts.LetGo(id, held);
+                gateway.LetGo(id, held);
             }
         }
 

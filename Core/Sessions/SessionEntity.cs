@@ -199,7 +199,8 @@ public sealed class SessionEntity : ISession, IEntity
 
     public async Task WakeAsync(CancellationToken cancellationToken = default)
     {
-        var stored = await _record.ReadAsync(cancellationToken);
+        // What another activation has left undone is in the store alone, and its alarm must not be moved behind it.
+        var stored = await _record.ReadFreshAsync(cancellationToken);
         if (stored.State is { } state)
         {
             GoOn(stored);
@@ -277,6 +278,8 @@ public sealed class SessionEntity : ISession, IEntity
 
     private async Task ForgetAsync(SessionState state, long version, CancellationToken cancellationToken)
     {
+        // A reservation that was on its way for so long that it arrived after the release is given back here at the latest.
+        await _host.Entities.Workspace(state.WorkspaceId).ReleaseAsync(_id, cancellationToken);
         await _host.Entities.Sessions(state.WorkspaceId).RecordAsync(
             SessionListing.Of(_id, state, version + 1) with { Forgotten = true }, cancellationToken);
         await _record.ChangeAsync(

@@ -106,9 +106,8 @@ public sealed record SessionState(
             return this;
         }
 
-        // A gateway that gives the fact up keeps its shares, so it stays a reader: it has to hear of the end.
-        var readers = Readers.TakenAway(version);
-        return this with { ServedFrom = data, Readers = Budget is null ? readers : readers with { Current = Readers.Current } };
+        // A gateway that gives the fact up knows of its use and keeps its shares, so it stays a reader: it is asked, and hears of the end.
+        return this with { ServedFrom = data, Readers = Readers.TakenAway(version) with { Current = Readers.Current } };
     }
 
     public SessionView View(string id) => new(

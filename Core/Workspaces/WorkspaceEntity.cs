@@ -118,7 +118,8 @@ public sealed class WorkspaceEntity : IWorkspace, IEntity
 
     public async Task WakeAsync(CancellationToken cancellationToken = default)
     {
-        var stored = await _record.ReadAsync(cancellationToken);
+        // What another activation has left undone is in the store alone, and a wake that finds nothing clears the alarm.
+        var stored = await _record.ReadFreshAsync(cancellationToken);
         if (stored.State is { ToMake: { IsEmpty: false } toMake })
         {
             _work.Start(toMake);
