@@ -39,6 +39,7 @@ internal sealed class Clients(Cluster cluster)
             if (report is not null)
             {
                 key.IsRevoked = true;
+                cluster.Streams.MustBeCut(key);
             }
             else if (isThere)
             {
@@ -64,11 +65,13 @@ internal sealed class Clients(Cluster cluster)
             {
                 await entity.StopAsync(History.Owner, token);
                 session.IsStopped = true;
+                cluster.Streams.MustBeCut(session);
             }
             catch (ControlPlaneException problem) when (problem.Code == ErrorCode.CloneUnreachable)
             {
                 // Nothing reaches it any more, though its worker has not confirmed.
                 session.IsStopped = true;
+                cluster.Streams.MustBeCut(session);
                 throw;
             }
             catch (ControlPlaneException problem) when (problem.Code == ErrorCode.SessionNotFound && session.IsMade)

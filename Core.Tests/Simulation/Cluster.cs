@@ -22,6 +22,7 @@ internal sealed class Cluster
         PoolMachine = new Machine(Scheduler, "pool", 0);
         Alarms = new AlarmClock(this);
         Doors = new Doors(this);
+        Streams = new StreamChecks(this);
         Options = new EntityOptions(
             new LeaseOptions { Duration = profile.Lease, Reuse = profile.Reuse },
             new SessionOptions { IdleLimit = profile.Idle },
@@ -71,6 +72,8 @@ internal sealed class Cluster
     public IReadOnlyList<GatewayProcess> Gateways { get; }
 
     public History History { get; } = new();
+
+    public StreamChecks Streams { get; }
 
     /// <summary>No fault befalls anything any more.</summary>
     public bool IsCalm

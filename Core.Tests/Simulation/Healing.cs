@@ -87,12 +87,12 @@ internal sealed class Healing(Cluster cluster, Clients clients)
             await UntilAsync("deadlock", () => request.IsOver, () => $"a request at {gateway.Machine.Name} is not decided");
             var code = request.Verdict.Refusal?.Code;
             var still = standing && Stands(key) && IsRunning(session);
-            if (!still || code is null or ErrorCode.RequestBudgetExhausted)
+            if (!still || code is ErrorCode.RequestBudgetExhausted || request.Verdict.Route?.Worker == AddressOf(session))
             {
                 return code;
             }
 
-            Must(times < 20, "liveness", $"{key.Id} for {session.Id} is refused at {gateway.Machine.Name} as {code}, and both stand");
+            Must(times < 20, "liveness", $"{key.Id} for {session.Id} is answered at {gateway.Machine.Name} with {code?.ToString() ?? "an address where its worker is no more"}, and both stand");
             await PassAsync(TimeSpan.FromSeconds(1));
         }
     }
@@ -190,6 +190,10 @@ internal sealed class Healing(Cluster cluster, Clients clients)
 
     private bool IsRunning(KnownSession session) => SessionOf(session) is { Status: SessionStatus.Running } state
         && state.EndAt > cluster.Director.Clock.GetUtcNow() + TimeSpan.FromSeconds(20);
+
+    /// <summary>Where the session's worker is by now; its facts with another address were taken away.</summary>
+    private Uri? AddressOf(KnownSession session) =>
+        SessionOf(session)?.Placement is { } placement ? cluster.Workers[placement.WorkerId].Beat.Address.Data : null;
 
     private bool IsStored(KnownKey key) => cluster.Storage.Peek<CredentialState>(new EntityKey(EntityKinds.Credential, key.Id)) is not null;
 

@@ -17,6 +17,15 @@ internal sealed class SimulatedRequest(Cluster cluster, GatewayProcess at, Known
 
     public bool IsOver { get; private set; }
 
+    /// <summary>Whether the gateway has ended what ran.</summary>
+    public bool WasCut { get; private set; }
+
+    public GatewayProcess At => at;
+
+    public KnownKey Key => key;
+
+    public KnownSession Wanted => session;
+
     public static SimulatedRequest Start(Cluster cluster, GatewayProcess at, KnownKey key, KnownSession session, int chunks)
     {
         var request = new SimulatedRequest(cluster, at, key, session, chunks);
@@ -26,9 +35,7 @@ internal sealed class SimulatedRequest(Cluster cluster, GatewayProcess at, Known
         return request;
     }
 
-    protected override void OnCut(Refusal because)
-    {
-    }
+    protected override void OnCut(Refusal because) => WasCut = true;
 
     private async Task RunAsync()
     {
@@ -55,6 +62,7 @@ internal sealed class SimulatedRequest(Cluster cluster, GatewayProcess at, Known
             checks.Decided(Verdict, asked, exact: atOnce && !_preempted);
             if (Verdict.Route is not null)
             {
+                cluster.Streams.Opened(this);
                 await ReadAsync(checks);
             }
         }
@@ -96,6 +104,7 @@ internal sealed class SimulatedRequest(Cluster cluster, GatewayProcess at, Known
         if (!IsOver)
         {
             IsOver = true;
+            cluster.Streams.Closed(this);
             _machine.Died -= Leave;
             cluster.History.InFlight--;
         }

@@ -185,12 +185,12 @@ public sealed class SessionEntity : ISession, IEntity
             return true;
         }
 
-        // The pool does not wait until readers have been told: a fact with the old address lets nobody in anywhere. A "yes" may come from
-        // memory: a session that has ended meanwhile stops its clones itself.
+        // The pool does not wait until readers have been told: a fact with the old address lets nobody in anywhere. That nobody holds one is
+        // said after a fresh read: another activation may have given one, and the pool does not ask again.
         return await _record.ChangeAsync(
             (state, version) => state?.IsOn(workerId, epoch) != true ? Decision<SessionState, bool>.Keep(false)
                 : state.Serving(data, version) is var next && next != state && !state.Readers.Current.IsEmpty ? Decision<SessionState, bool>.Save(next, true)
-                : Decision<SessionState, bool>.KeepForEver(true),
+                : Decision<SessionState, bool>.Keep(true),
             cancellationToken);
     }
 
