@@ -32,6 +32,9 @@ public sealed class StandaloneHost : IAsyncDisposable
     /// <summary>Where it listens, with the ports that were really taken.</summary>
     public IEnumerable<string> Urls => _app.Urls;
 
+    /// <summary>What it is made of, for programs that measure it.</summary>
+    internal IServiceProvider Services => _app.Services;
+
     /// <exception cref="StartException">What keeps it from starting, in one line.</exception>
     public static async Task<StandaloneHost> StartAsync(StartOptions options)
     {
