@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using ControlPlane.Authorization;
 using ControlPlane.Entities;
 using ControlPlane.Errors;
+using ControlPlane.Gateways;
 using ControlPlane.Leases;
 using ControlPlane.Records;
 
@@ -115,6 +116,8 @@ public sealed class CredentialEntity : ICredential, IEntity
             await TellAsync(state).WaitAsync(cancellationToken);
         }
 
+        // Everybody has been told, and nobody can ask for it: its workspace is none.
+        await (stored.State is { WorkspaceId: WarmUp.Workspace, RevokedAt: not null } ? RemoveAsync(cancellationToken) : Task.CompletedTask);
         await _host.WakeAtAsync(null);
     }
 
@@ -182,6 +185,9 @@ public sealed class CredentialEntity : ICredential, IEntity
         }
         while (_record.Current?.State is { Readers.ToTell.IsEmpty: false });
     }
+
+    private Task RemoveAsync(CancellationToken cancellationToken) =>
+        _record.ChangeAsync((_, _) => Decision<CredentialState, bool>.Remove(true), cancellationToken);
 
     private void GoOn(Stored<CredentialState> stored)
     {
