@@ -29,6 +29,7 @@ public static class GatewayHost
             services.GetRequiredService<IEntities>(), services.GetRequiredService<IGatewayDoor>(), Value<LeaseOptions>(services), TimeProvider.System));
         builder.Services.AddSingleton(services => new RefusedTokens(TimeProvider.System, Value<Gateways.GatewayOptions>(services).RefusedTokensPerMinute));
         builder.Services.AddSingleton<Admission>();
+        builder.Services.AddSingleton<WarmUp>();
         builder.Services.AddSingleton<ILifecycleParticipant<IClusterClientLifecycle>, LeaseWhileConnected>();
         builder.Services.AddCloneProxy();
         builder.Services.AddManagementApi();

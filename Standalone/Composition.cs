@@ -49,6 +49,7 @@ internal static class Composition
         builder.Services.AddSingleton(services =>
             new RefusedTokens(TimeProvider.System, Value<GatewayOptions>(services).RefusedTokensPerMinute));
         builder.Services.AddSingleton<Admission>();
+        builder.Services.AddSingleton<WarmUp>();
         builder.Services.AddCloneProxy();
         builder.Services.AddManagementApi();
 

@@ -20,6 +20,7 @@ public sealed class StandaloneHost : IAsyncDisposable
     private readonly Gateway _gateway;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _entities;
+    private readonly Task _warming;
 
     private StandaloneHost(
         StartOptions options, DataDirectory data, SqliteStorage storage, WebApplication app, LocalWorker worker, Gateway gateway,
@@ -27,10 +28,14 @@ public sealed class StandaloneHost : IAsyncDisposable
     {
         (_options, _data, _storage, _app, _worker, _gateway) = (options, data, storage, app, worker, gateway);
         _entities = entities.RunAsync(_stopping.Token);
+        _warming = WarmUpAsync(app.Services.GetRequiredService<WarmUp>());
     }
 
     /// <summary>Where it listens, with the ports that were really taken.</summary>
     public IEnumerable<string> Urls => _app.Urls;
+
+    /// <summary>What it is made of, for programs that measure it.</summary>
+    internal IServiceProvider Services => _app.Services;
 
     /// <exception cref="StartException">What keeps it from starting, in one line.</exception>
     public static async Task<StandaloneHost> StartAsync(StartOptions options)
@@ -106,14 +111,29 @@ public sealed class StandaloneHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();
-        await _gateway.DisposeAsync();
         await _stopping.CancelAsync();
+        await _warming;
+        await _gateway.DisposeAsync();
         await _entities.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         await _worker.DisposeAsync();
         await _app.DisposeAsync();
         _storage.Dispose();
         _data.Dispose();
         _stopping.Dispose();
+    }
+
+    /// <summary>Beside what it serves already.</summary>
+    private async Task WarmUpAsync(WarmUp warmUp)
+    {
+        try
+        {
+            await _gateway.ReadyAsync(_stopping.Token);
+            await warmUp.RunAsync(_stopping.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // It is stopped before it was ever ready.
+        }
     }
 
     private static async Task ListenAsync(WebApplication app)

@@ -33,6 +33,8 @@ public abstract class InFlight
 
     internal HeldSession? Session => _session;
 
+    internal HeldCredential? Credential => _credential;
+
     /// <summary>Which clone of the session is wanted.</summary>
     internal string CloneName { get; set; } = "";
 

@@ -36,7 +36,11 @@ internal sealed class Upkeep(Gateway gateway, IEntities entities)
             }
         }
 
-        foreach (var held in gateway.Credentials.All)
+        // A stream that runs is a use, though it began long ago: so an owner hears of every gateway that lets something of it through.
+        var running = gateway.Registry.Where(request => request is { Credential: not null, CutBecause: null })
+            .Select(request => request.Credential!).Distinct().ToList();
+        running.ForEach(held => held.Used(now));
+        foreach (var held in running.Concat(gateway.Credentials.All).DistinctBy(held => held.Fact.Id))
         {
             if (held.TakeUnreported() is { } last)
             {
