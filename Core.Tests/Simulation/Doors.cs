@@ -25,12 +25,12 @@ internal sealed class Doors(Cluster cluster)
     public Task<RecallAnswer> RecallAsync(Machine from, string gateway, Recall recall, CancellationToken token)
     {
         var to = _open.TryGetValue(gateway, out var door) ? door.Machine : from;
-        return cluster.Network.CallAsync(from, to, "recall", _ => Task.FromResult(Take(gateway, recall)), token);
+        return cluster.Network.CallAsync<RecallAnswer>(from, to, "recall", _ => TakeAsync(gateway, recall), token);
     }
 
-    private RecallAnswer Take(string gateway, Recall recall) => _open.TryGetValue(gateway, out var door)
-        ? door.Take(recall)
-        : throw new InvalidOperationException($"There is no gateway {gateway} here.");
+    private Task<RecallAnswer> TakeAsync(string gateway, Recall recall) => _open.TryGetValue(gateway, out var door)
+        ? Task.FromResult(door.Take(recall))
+        : Task.FromException<RecallAnswer>(new InvalidOperationException($"There is no gateway {gateway} here."));
 
     private sealed class Door(Doors doors, Machine machine) : IGatewayDoor
     {

@@ -9,7 +9,7 @@ internal sealed class GatewayProcess
     private readonly Cluster _cluster;
     private readonly IGatewayDoor _door;
     private readonly Dictionary<string, long> _reported = [];
-    private (long End, DateTimeOffset WallEnd) _lease;
+    private readonly List<(long End, DateTimeOffset WallEnd)> _leases = [];
 
     public GatewayProcess(Cluster cluster, Machine machine)
     {
@@ -28,24 +28,32 @@ internal sealed class GatewayProcess
 
     public void Start()
     {
-        _lease = default;
+        _leases.Clear();
         _reported.Clear();
         Gateway = new Gateway(new RemoteEntities(_cluster, Machine) { Watched = this }, _door, _cluster.Options.Leases, Machine.Clock, _cluster.Chance);
         Admission = new Admission(Gateway, new RefusedTokens(Machine.Clock, perMinute: 20));
         Machine.Post(Gateway.Start);
     }
 
-    /// <summary>Whether the last renewal that was answered, counted from when it was sent, still stands by both clocks.</summary>
-    public bool LeaseStands => Machine.Clock.GetTimestamp() < _lease.End && Machine.Clock.GetUtcNow() < _lease.WallEnd;
+    /// <summary>Whether any renewal that was answered, counted from when it was sent, still stands by both clocks.</summary>
+    public bool LeaseStands
+    {
+        get
+        {
+            var now = Machine.Clock.GetTimestamp();
+            _leases.RemoveAll(lease => lease.End <= now);
+            return _leases.Exists(lease => Machine.Clock.GetUtcNow() < lease.WallEnd);
+        }
+    }
 
     public async Task<LeaseAnswer> WatchLeaseAsync(bool opens, Task<LeaseAnswer> answer)
     {
         Incarnations += opens ? 1 : 0;
         var (sent, wall) = (Machine.Clock.GetTimestamp(), Machine.Clock.GetUtcNow());
         var given = await answer;
-        if (given is { Over: false, Duration: not null } && sent + _cluster.Profile.Lease.Ticks is var end && end > _lease.End)
+        if (given is { Over: false, Duration: not null })
         {
-            _lease = (end, wall + _cluster.Profile.Lease);
+            _leases.Add((sent + _cluster.Profile.Lease.Ticks, wall + _cluster.Profile.Lease));
         }
 
         return given;

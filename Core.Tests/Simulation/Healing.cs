@@ -16,6 +16,9 @@ internal sealed class Healing(Cluster cluster, Clients clients)
     /// <summary>Lost calls have been given up, and every effect has been tried again, within this time.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
+    /// <summary>Two activations share one alarm, and either may set it to when the session is idle: then what a crash left undone goes on.</summary>
+    private static readonly TimeSpan PatienceWithAlarms = TimeSpan.FromMinutes(33);
+
     private History History => cluster.History;
 
     public async Task RunAsync()
@@ -23,11 +26,11 @@ internal sealed class Healing(Cluster cluster, Clients clients)
         await UntilAsync("deadlock", () => History.UnderWay == 0, () => $"{History.UnderWay} operations are not answered");
         await UntilAsync("deadlock", () => History.InFlight == 0, () => $"{History.InFlight} requests have not left");
         await UntilAsync("liveness", () => cluster.Gateways.All(gateway => gateway.Gateway.IsReady), () => "a gateway has no lease");
-        await UntilAsync("deadlock", IsSettled, Unsettled);
+        await UntilAsync("deadlock", IsSettled, Unsettled, PatienceWithAlarms);
         MustHaveKept();
         await ProbeAsync();
         await TakeAllAwayAsync();
-        await UntilAsync("memory", () => Left() is null, () => Left()!);
+        await UntilAsync("memory", () => Left() is null, () => Left()!, PatienceWithAlarms);
     }
 
     /// <summary>Every change that was acknowledged is stored.</summary>
@@ -196,9 +199,9 @@ internal sealed class Healing(Cluster cluster, Clients clients)
 
     private SessionState? SessionOf(KnownSession session) => cluster.Storage.Peek<SessionState>(new EntityKey(EntityKinds.Session, session.Id));
 
-    private async Task UntilAsync(string checker, Func<bool> isTrue, Func<string> problem)
+    private async Task UntilAsync(string checker, Func<bool> isTrue, Func<string> problem, TimeSpan? patience = null)
     {
-        var until = cluster.Scheduler.Now + Patience.Ticks;
+        var until = cluster.Scheduler.Now + (patience ?? Patience).Ticks;
         for (var pause = 5; !isTrue(); pause = Math.Min(500, pause * 2))
         {
             Must(cluster.Scheduler.Now < until, checker, problem());

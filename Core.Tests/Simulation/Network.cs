@@ -17,7 +17,8 @@ internal sealed class Network(Scheduler scheduler, Profile profile, Trace trace)
 
     public void HealAll() => _cut.Clear();
 
-    public Task<T> CallAsync<T>(Machine from, Machine to, string name, Func<CancellationToken, Task<T>> act, CancellationToken token)
+    /// <param name="act">What the callee does: a task of <typeparamref name="T"/>, or one without an answer.</param>
+    public Task<T> CallAsync<T>(Machine from, Machine to, string name, Func<CancellationToken, Task> act, CancellationToken token)
     {
         var call = new Call<T>(this, from, to, name, act);
         call.Send(token);
@@ -38,7 +39,7 @@ internal sealed class Network(Scheduler scheduler, Profile profile, Trace trace)
     /// <summary>How long until whoever waits for a lost message is told.</summary>
     private long Patience() => Chance.Is(0.5) ? Chance.Milliseconds(1, 100) : Chance.Milliseconds(500, 8000);
 
-    private sealed class Call<T>(Network network, Machine from, Machine to, string name, Func<CancellationToken, Task<T>> act)
+    private sealed class Call<T>(Network network, Machine from, Machine to, string name, Func<CancellationToken, Task> act)
     {
         private readonly TaskCompletionSource<T> _answer = new();
         private readonly int _fromLife = from.Life;
@@ -92,16 +93,32 @@ internal sealed class Network(Scheduler scheduler, Profile profile, Trace trace)
 
         private async Task ServeAsync(Action lose)
         {
+            var served = Served();
+
+            // What a callee throws is carried as it is: to throw it here again would cost more than all the rest.
+            await served.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            to.Died -= lose;
+            if (served.IsCompletedSuccessfully)
+            {
+                var answer = served is Task<T> told ? told.Result : default!;
+                Return(() => _answer.TrySetResult(answer), answer);
+            }
+            else
+            {
+                var problem = served.Exception?.InnerException ?? new OperationCanceledException();
+                Return(() => _answer.TrySetException(problem), problem.Message);
+            }
+        }
+
+        private Task Served()
+        {
             try
             {
-                var answer = await act(_travels?.Token ?? CancellationToken.None);
-                to.Died -= lose;
-                Return(() => _answer.TrySetResult(answer), answer);
+                return act(_travels?.Token ?? CancellationToken.None);
             }
             catch (Exception problem)
             {
-                to.Died -= lose;
-                Return(() => _answer.TrySetException(problem), problem.Message);
+                return Task.FromException(problem);
             }
         }
 

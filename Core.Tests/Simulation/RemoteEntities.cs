@@ -16,21 +16,18 @@ internal sealed class Line(Cluster cluster, Machine from, EntityKey key)
 
     public Machine From => from;
 
-    public Task<T> CallAsync<TEntity, T>(string name, Func<TEntity, CancellationToken, Task<T>> act, CancellationToken token)
+    public Task<T> CallAsync<TEntity, T>(string name, Func<TEntity, CancellationToken, Task<T>> act, CancellationToken token) =>
+        SendAsync<TEntity, T>(name, act, token);
+
+    public Task CallAsync<TEntity>(string name, Func<TEntity, CancellationToken, Task> act, CancellationToken token) =>
+        SendAsync<TEntity, bool>(name, act, token);
+
+    private Task<T> SendAsync<TEntity, T>(string name, Func<TEntity, CancellationToken, Task> act, CancellationToken token)
     {
         var owner = cluster.OwnerOf(key);
         var told = cluster.Trace.IsOn ? $"{name} {key}" : name;
-        return cluster.Network.CallAsync(from, owner.Machine, told, limit => act((TEntity)owner.Entity(key), limit), token);
+        return cluster.Network.CallAsync<T>(from, owner.Machine, told, limit => act((TEntity)owner.Entity(key), limit), token);
     }
-
-    public Task CallAsync<TEntity>(string name, Func<TEntity, CancellationToken, Task> act, CancellationToken token) => CallAsync<TEntity, bool>(
-        name,
-        async (entity, limit) =>
-        {
-            await act(entity, limit);
-            return true;
-        },
-        token);
 }
 
 /// <summary>The entities as one machine reaches them: over the network.</summary>

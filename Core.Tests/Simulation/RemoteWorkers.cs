@@ -22,16 +22,16 @@ internal sealed class RemoteWorkerPool(Cluster cluster, Machine from) : IWorkerP
         CallAsync("catalogue", (pool, token) => pool.CatalogueAsync(token), cancellationToken);
 
     private Task<T> CallAsync<T>(string name, Func<WorkerPool, CancellationToken, Task<T>> act, CancellationToken cancellationToken) =>
-        cluster.Network.CallAsync(from, cluster.PoolMachine, name, token => act(cluster.Pool, token), cancellationToken);
+        cluster.Network.CallAsync<T>(from, cluster.PoolMachine, name, token => act(cluster.Pool, token), cancellationToken);
 }
 
 internal sealed class RemoteWorker(Cluster cluster, Machine from, SimulatedWorker worker) : IWorker
 {
     public Task<Refusal?> StartAsync(PlacementOrder order, CancellationToken cancellationToken = default) =>
-        cluster.Network.CallAsync(from, cluster.PoolMachine, "start", _ => Task.FromResult(worker.Start(order)), cancellationToken);
+        cluster.Network.CallAsync<Refusal?>(from, cluster.PoolMachine, "start", _ => Task.FromResult(worker.Start(order)), cancellationToken);
 
     public Task StopAsync(string sessionId, long epoch, CancellationToken cancellationToken = default) =>
-        cluster.Network.CallAsync(from, cluster.PoolMachine, "stop", _ => Task.FromResult(worker.Stop(sessionId, epoch)), cancellationToken);
+        cluster.Network.CallAsync<bool>(from, cluster.PoolMachine, "stop", _ => Task.FromResult(worker.Stop(sessionId, epoch)), cancellationToken);
 }
 
 /// <summary>A worker at the edge of the system: it keeps count of what runs on it, and beats.</summary>

@@ -129,7 +129,10 @@ internal sealed class Schedule
         }
         else if (what < 84)
         {
-            _ = _clients.RenewAsync(Recent(history.Sessions), TimeSpan.FromSeconds(1 + _chance.Next(20)));
+            if (Recent(history.Sessions) is { IsMade: true } session && (!session.StopAsked || _chance.Is(0.1)))
+            {
+                _ = _clients.RenewAsync(session, TimeSpan.FromSeconds(1 + _chance.Next(20)));
+            }
         }
         else if (what < 86)
         {

@@ -119,10 +119,19 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
             return null;
         }
 
-        // Taken when it is admitted and no earlier, so that no place is lost to a request that has to look again.
-        return budget is null || await budget.TakeAsync((spent, token) => gateway.TakeShareAsync(ask.SessionId, spent, token), limit)
-            ? request.CutBecause is { } because ? new Verdict(null, because) : new Verdict(session.RouteTo(ask.CloneName), null)
-            : new Verdict(null, Refusals.BudgetSpent);
+        if (budget is not null)
+        {
+            // Taken when it is admitted and no earlier, so that no place is lost to a request that has to look again.
+            if (!await budget.TakeAsync((spent, token) => gateway.TakeShareAsync(ask.SessionId, spent, token), limit))
+            {
+                return new Verdict(null, Refusals.BudgetSpent);
+            }
+
+            // A share may be long in coming, and only now the session is used.
+            session.Account.Touch(gateway.Time.GetTimestamp());
+        }
+
+        return request.CutBecause is { } because ? new Verdict(null, because) : new Verdict(session.RouteTo(ask.CloneName), null);
     }
 
     private async ValueTask<(HeldCredential? Held, Refusal? Refusal)> CredentialAsync(string token, IPAddress? from, long moment, CancellationToken limit)
