@@ -17,6 +17,9 @@ public sealed record RunOptions
 
     public int PerSecond { get; private init; } = 800;
 
+    /// <summary>Whether callers go through the load balancer instead of to both gateways.</summary>
+    public bool ThroughBalancer { get; private init; }
+
     /// <summary>Where the history is written; null: nowhere.</summary>
     public string? History { get; private init; }
 
@@ -35,13 +38,14 @@ public sealed record RunOptions
                 case "--seed": options = options with { Seed = Number() }; break;
                 case "--tenants": options = options with { Tenants = Number() }; break;
                 case "--rate": options = options with { PerSecond = Number() }; break;
+                case "--balancer": options = options with { ThroughBalancer = true }; break;
                 case "--history": options = options with { History = Next() }; break;
                 case ['-', ..]: throw new ArgumentException($"There is no option {arguments[at]}.");
                 default: names.Add(arguments[at]); break;
             }
         }
 
-        return names.Count == 0 ? options : options with
+        return names.Count == 0 ? options with { Faults = [.. options.Faults.Where(fault => fault.NeedsBalancer == options.ThroughBalancer)] } : options with
         {
             Faults = [.. names.Select(name => Scenarios.Faults.All.FirstOrDefault(fault => fault.Name == name)
                 ?? throw new ArgumentException($"There is no fault {name}. `scripts/chaos list` names them."))],

@@ -13,7 +13,7 @@ internal static class Runner
 
     public static int Usage()
     {
-        Console.Error.WriteLine("chaos run [fault…] [--seconds N] [--rate N] [--tenants N] [--seed N] [--history FILE] | judge FILE | list");
+        Console.Error.WriteLine("chaos run [fault…] [--seconds N] [--rate N] [--tenants N] [--seed N] [--balancer] [--history FILE] | judge FILE | list");
         return 2;
     }
 
@@ -36,7 +36,9 @@ internal static class Runner
         var rounds = new List<Round>();
         await using (var cluster = await Cluster.StartAsync(Root(), null))
         {
-            await using var load = await Load.StartAsync(cluster, history, options.Tenants, options.PerSecond, options.Seed);
+            await using var balancer = options.ThroughBalancer ? await Balancer.StartAsync(Root()) : null;
+            await using var load = await Load.StartAsync(
+                cluster, options.ThroughBalancer ? [Balancer.Url] : Cluster.Gateways, history, options.Tenants, options.PerSecond, options.Seed);
             await Task.Delay(Between, TimeProvider.System);
             var began = History.Now;
             var random = new Random(options.Seed);

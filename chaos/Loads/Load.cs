@@ -10,17 +10,15 @@ namespace ControlPlane.Loads;
 /// </summary>
 public sealed class Load : IAsyncDisposable
 {
-    private readonly History _history;
     private readonly IReadOnlyList<Client> _clients;
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Task> _tenants = [];
     private int _requests;
     private int _revocations;
 
-    private Load(Cluster cluster, History history)
+    private Load(Cluster cluster, IEnumerable<Uri> gateways, History history)
     {
-        _history = history;
-        _clients = [.. Cluster.Gateways.Select(gateway => new Client(gateway, cluster.Token, history))];
+        _clients = [.. gateways.Select(gateway => new Client(gateway, cluster.Token, history))];
     }
 
     public int Requests => Volatile.Read(ref _requests);
@@ -28,11 +26,12 @@ public sealed class Load : IAsyncDisposable
     /// <summary>Those that were acknowledged.</summary>
     public int Revocations => Volatile.Read(ref _revocations);
 
+    /// <param name="gateways">Where they call, each at random.</param>
     /// <param name="tenants">How many there are at once.</param>
     /// <param name="perSecond">Requests of all of them together.</param>
-    public static async Task<Load> StartAsync(Cluster cluster, History history, int tenants, int perSecond, int seed)
+    public static async Task<Load> StartAsync(Cluster cluster, IEnumerable<Uri> gateways, History history, int tenants, int perSecond, int seed)
     {
-        var load = new Load(cluster, history);
+        var load = new Load(cluster, gateways, history);
         for (var number = 0; number < tenants; number++)
         {
             var session = await load.UntilMadeAsync(number, static client => client.StartAsync());

@@ -77,6 +77,15 @@ public static class Faults
             await WaitAsync(TimeSpan.FromSeconds(15));
             await KilledAsync(cluster, "silo2");
         }),
+        new("rolling-restart", KeepsServing: true, async cluster =>
+        {
+            foreach (var process in new[] { "silo1", "silo2", "gateway1", "gateway2" })
+            {
+                await cluster.SignalAsync(process, "TERM");
+                await cluster.GoneAsync(process);
+                await cluster.UpAsync();
+            }
+        }, NeedsBalancer: true),
         new("all-silos-killed", KeepsServing: false, async cluster =>
         {
             await Task.WhenAll(cluster.KillAsync("silo1"), cluster.KillAsync("silo2"));

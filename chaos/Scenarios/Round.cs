@@ -9,9 +9,11 @@ public sealed class Round(Scenario scenario, long began, long ended, IEnumerable
         [.. operations.Where(operation => operation.Invoked >= began && operation.Invoked < ended && operation.Gateway != scenario.Away?.Authority)];
 
     /// <summary>What broke a promise that holds for this fault, in words; null when nothing did.</summary>
-    public string? Broken => scenario.KeepsServing && Failed.Any() ? $"{Failed.Count()} requests on held facts failed during {scenario.Name}" : null;
+    public string? Broken => scenario.KeepsServing && Failed.Any() ? $"{Failed.Count()} requests failed during {scenario.Name}" : null;
 
-    private IEnumerable<Operation> Failed => _during.Where(operation => operation is { Kind: OperationKind.HeldRequest, IsOk: false });
+    private IEnumerable<Operation> Failed => _during.Where(operation => !operation.IsOk
+        && (operation.Kind == OperationKind.HeldRequest
+            || (scenario.NeedsBalancer && operation.Kind == OperationKind.Request && operation.Verdict != "credential_invalid")));
 
     public string Report()
     {
