@@ -12,7 +12,7 @@ internal sealed class StorageChecks(Cluster cluster)
 
     private readonly HashSet<EntityKey> _ended = [];
 
-    public void Written(EntityKey entity, object? state)
+    public void Written(EntityKey entity, long version, object? state)
     {
         if (state is SessionState { Status: SessionStatus.Ended } session && _ended.Add(entity))
         {
