@@ -127,6 +127,27 @@ public abstract class BudgetTests : BehaviourTests
         Assert.InRange(admitted, 1000 - (5 * 9), 1000);
     });
 
+    [Theory, InlineData(true), InlineData(false)]
+    public Task A_worker_that_moves_gives_no_place_back(bool reuse) => InWorldAsync(reuse, async world =>
+    {
+        var (key, session) = (await world.KeyAsync(), await world.SessionAsync(rateLimit: 300));
+        var gateway = await world.Host.GatewayAsync();
+        var admitted = 0;
+        for (ErrorCode? said = null; said is null or ErrorCode.CloneUnreachable;)
+        {
+            said = await gateway.TryAsync(key.Token, session);
+            admitted += said is null ? 1 : 0;
+            if (admitted is 1 or 100 or 200)
+            {
+                // In the middle of a share.
+                world.Host.Workers[0].DataPort++;
+                await world.PassAsync(TimeSpan.FromSeconds(3));
+            }
+        }
+
+        Assert.Equal(300, admitted);
+    });
+
     private static Task LoseAsync(string name, Random random, int seed)
     {
         lock (random)

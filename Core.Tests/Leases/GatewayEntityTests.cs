@@ -264,6 +264,44 @@ public sealed class GatewayEntityTests
         Assert.Equal(LeaseAnswer.IsOver, await gateway.RenewAsync([]));
     });
 
+    [Theory, InlineData(true), InlineData(false)]
+    public Task An_owner_does_not_wait_for_ever_when_the_recall_is_acknowledged_to_another_activation(bool renewsHere) => Task.Run(async () =>
+    {
+        var (asked, other) = (NewGateway(), NewGateway());
+        await asked.OpenAsync();
+        var recalled = asked.RecallAsync(Gone);
+        await Quiet.WaitAsync();
+        await other.RenewAsync([Acknowledge(Gone)]);
+        if (renewsHere)
+        {
+            await asked.RenewAsync([]);
+        }
+
+        for (var third = 0; third < 6; third++)
+        {
+            await _time.PassAsync(_options.Third);
+            await (renewsHere ? asked : other).RenewAsync([]);
+        }
+
+        Assert.True(recalled.IsCompletedSuccessfully);
+        Assert.True(Gone.IsAnsweredBy(Assert.IsType<RecallAnswer>(await recalled)));
+    });
+
+    [Fact]
+    public Task A_share_that_was_given_back_to_another_activation_is_asked_for_again() => Task.Run(async () =>
+    {
+        var (asked, other) = (NewGateway(), NewGateway());
+        var share = new Recall(RecallKind.Share, Subject.Session("s1"), 0, Share: 3);
+        await asked.OpenAsync();
+        var recalled = asked.RecallAsync(share);
+        await Quiet.WaitAsync();
+        await other.RenewAsync([new RecallAnswer("g1", share.Kind, share.Subject, 0, share.Share, Unused: 4)]);
+        await asked.RenewAsync([]);
+
+        // What was left of it only the other has heard.
+        await Assert.ThrowsAsync<InvalidOperationException>(() => recalled);
+    });
+
     [Fact]
     public Task An_incarnation_is_forgotten_a_month_after_its_lease_was_over() => Task.Run(async () =>
     {

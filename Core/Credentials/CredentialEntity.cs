@@ -110,6 +110,10 @@ public sealed class CredentialEntity : ICredential, IEntity
         if (stored.State is { } state && state.Readers.AnyToTell(stored.Version))
         {
             await TellAsync(state).WaitAsync(cancellationToken);
+
+            // Everybody has acknowledged, and that is not saved yet: a crash before it is would leave the pairs to nobody.
+            await _host.WakeAtAsync(_host.Time.GetUtcNow() + GoOnAfter);
+            return;
         }
 
         await _host.WakeAtAsync(null);

@@ -40,7 +40,7 @@ public sealed class SessionEntity : ISession, IEntity
         _usage = new SessionUsage(id, host, _record);
         _budget = new SessionBudget(id, host, leases, _record);
         _recalls = new Recalls(host, leases, (reader, version, over) => EditAsync(
-            (state, _) => state with { Readers = over ? state.Readers.Over(reader) : state.Readers.Acknowledged(reader, version) }));
+            (state, _) => over ? state.ReaderOver(reader, host.Time.GetUtcNow()) : state with { Readers = state.Readers.Acknowledged(reader, version) }));
         var followUp = new SessionFollowUp(id, host, options, _record);
         _work = new Work<SessionEffect, Func<SessionState, long, SessionState>>(
             host.Time, followUp.RunAsync, (effect, outcome) => EditAsync((state, version) => SessionFollowUp.Settled(state, effect, outcome, version)),

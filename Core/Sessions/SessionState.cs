@@ -87,7 +87,14 @@ public sealed record SessionState(
 
     public SessionState UsedAt(DateTimeOffset at) => at > LastUsedAt ? this with { LastUsedAt = at } : this;
 
-    public SessionState NotIdleBefore(DateTimeOffset at) => this with { IdleFloor = Later(IdleFloor, at) };
+    /// <summary>
+    /// A reader's lease is over. It cannot say any more what it did last, and what it once reported may have been lost with another
+    /// activation: nobody can know that it has not used the session until now.
+    /// </summary>
+    public SessionState ReaderOver(string reader, DateTimeOffset now) => this with
+    {
+        Readers = Readers.Over(reader), IdleFloor = IsOpen ? Later(IdleFloor, now + IdleLimit) : IdleFloor,
+    };
 
     public SessionState StopAsked(long version) => Asked(new SessionEffect(SessionStep.Stop, version));
 

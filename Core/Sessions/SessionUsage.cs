@@ -102,10 +102,7 @@ internal sealed class SessionUsage(string id, IEntityHost host, Record<SessionSt
         }
     }
 
-    /// <summary>
-    /// A reader whose lease is over cannot say what it did last, and what it once reported may have been lost with another activation. So
-    /// nobody can know that it has not used the session until now.
-    /// </summary>
+    /// <summary>Whether a reader's lease is over; then it is one no more.</summary>
     public async Task<bool> IsGoneAsync(string reader, CancellationToken cancellationToken)
     {
         if (!await host.Entities.Gateway(reader).IsOverAsync(cancellationToken))
@@ -115,8 +112,7 @@ internal sealed class SessionUsage(string id, IEntityHost host, Record<SessionSt
 
         await record.ChangeAsync(
             (state, _) => state is { IsOpen: true } && state.Readers.Current.Contains(reader)
-                ? Decision<SessionState, bool>.Save(
-                    Latest(state).NotIdleBefore(Now + state.IdleLimit) with { Readers = state.Readers.Over(reader) }, true)
+                ? Decision<SessionState, bool>.Save(Latest(state).ReaderOver(reader, Now), true)
                 : Decision<SessionState, bool>.Keep(true),
             cancellationToken);
         return true;
