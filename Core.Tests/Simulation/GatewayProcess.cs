@@ -23,11 +23,15 @@ internal sealed class GatewayProcess
 
     public Admission Admission { get; private set; } = null!;
 
+    /// <summary>Under which it was last given a lease; null: none since it started.</summary>
+    public string? Incarnation { get; private set; }
+
     /// <summary>How often an incarnation was opened, or its process started.</summary>
     public int Incarnations { get; private set; }
 
     public void Start()
     {
+        Incarnation = null;
         _leases.Clear();
         _reported.Clear();
         Gateway = new Gateway(new RemoteEntities(_cluster, Machine) { Watched = this }, _door, _cluster.Options.Leases, Machine.Clock, _cluster.Chance);
@@ -46,13 +50,14 @@ internal sealed class GatewayProcess
         }
     }
 
-    public async Task<LeaseAnswer> WatchLeaseAsync(bool opens, Task<LeaseAnswer> answer)
+    public async Task<LeaseAnswer> WatchLeaseAsync(string incarnation, bool opens, Task<LeaseAnswer> answer)
     {
         Incarnations += opens ? 1 : 0;
         var (sent, wall) = (Machine.Clock.GetTimestamp(), Machine.Clock.GetUtcNow());
         var given = await answer;
         if (given is { Over: false, Duration: not null })
         {
+            Incarnation = incarnation;
             _leases.Add((sent + _cluster.Profile.Lease.Ticks, wall + _cluster.Profile.Lease));
         }
 

@@ -111,14 +111,10 @@ internal sealed class Healing(Cluster cluster, Clients clients)
         Must(said is not null || !IsRunning(session), "budget", $"{session.Id} has admitted {session.Admitted} of {session.RateLimit} and goes on");
     }
 
-    /// <summary>Everything is revoked and stopped, while one gateway may have vanished: one lease and 250 ms are enough.</summary>
+    /// <summary>Everything is revoked and stopped, while gateways may have vanished: one lease and 250 ms are enough.</summary>
     private async Task TakeAllAwayAsync()
     {
-        if (cluster.Gateways.Count > 1 && cluster.Chance.Is(0.3))
-        {
-            cluster.Gateways[0].Machine.Freeze();
-        }
-
+        var comeBack = cluster.Gateways.Count > 1 ? Vanish(cluster.Chance.Next(7)) : () => { };
         var began = cluster.Scheduler.Now;
         var lease = cluster.Options.Leases;
         await Task.WhenAll(History.Keys.Where(key => key.Kind == CredentialKind.WorkspaceKey && IsStored(key)).Select(clients.RevokeAsync));
@@ -129,7 +125,42 @@ internal sealed class Healing(Cluster cluster, Clients clients)
         Must(cluster.Profile.Moves || cluster.Profile.Strays > 0 || took <= bound, "revocation bound", $"revoking took {took}; a lease is {lease.Duration}");
         Must(History.Keys.All(key => key.IsRevoked || !IsStored(key) || key.Kind != CredentialKind.WorkspaceKey), "liveness", "a key could not be revoked");
         await Task.WhenAll(History.Sessions.Where(session => SessionOf(session) is not null).Select(clients.StopAsync));
-        cluster.Gateways[0].Machine.GoOn();
+        comeBack();
+    }
+
+    /// <summary>A gateway freezes, or two, the second when it has been told; or one hears nothing any more and is still heard.</summary>
+    private Action Vanish(int how)
+    {
+        var (one, other) = (cluster.Gateways[0].Machine, cluster.Gateways[1].Machine);
+        var isOver = false;
+        if (how < 2)
+        {
+            one.Freeze();
+        }
+
+        if (how == 1)
+        {
+            cluster.Scheduler.After((long)(cluster.Profile.Lease.Ticks * 0.8), () =>
+            {
+                if (!isOver)
+                {
+                    other.Freeze();
+                }
+            });
+        }
+
+        if (how == 2)
+        {
+            cluster.Owners.ToList().ForEach(owner => cluster.Network.Cut(owner.Machine, one));
+        }
+
+        return () =>
+        {
+            isOver = true;
+            one.GoOn();
+            other.GoOn();
+            cluster.Network.HealAll();
+        };
     }
 
     private bool IsSettled() => Unsettled() is "";

@@ -110,5 +110,6 @@ internal sealed class RemoteGateway(Line line, GatewayProcess? gateway) : IGatew
     public Task CloseAsync(CancellationToken cancellationToken = default) =>
         line.CallAsync<IGateway>("close", (entity, token) => entity.CloseAsync(token), cancellationToken);
 
-    private Task<LeaseAnswer> WatchedAsync(bool opens, Task<LeaseAnswer> answer) => gateway is null ? answer : gateway.WatchLeaseAsync(opens, answer);
+    private Task<LeaseAnswer> WatchedAsync(bool opens, Task<LeaseAnswer> answer) =>
+        gateway is null ? answer : gateway.WatchLeaseAsync(line.Key.Key, opens, answer);
 }

@@ -22,6 +22,7 @@ internal sealed class Schedule
         _cluster = new Cluster(_chance, new Profile(_chance), traced);
         (_clients, _faults) = (new Clients(_cluster), new Faults(_cluster));
         _cluster.Storage.Written = new StorageChecks(_cluster).Written;
+        _cluster.Storage.Written += new HolderChecks(_cluster).Written;
         _cluster.Director.Post(() => _ = RunAsync());
     }
 
@@ -73,9 +74,29 @@ internal sealed class Schedule
         await PassAsync(TimeSpan.FromMilliseconds(10));
         await _clients.CreateWorkspaceAsync();
         await Task.WhenAll(CreateKey(), CreateKey(), CreateSession(), CreateSession());
+        if (_cluster.Profile.Budgets && _chance.Is(0.1))
+        {
+            await DrainAsync();
+        }
+
         if (_chance.Is(0.4))
         {
             await _clients.CreateTokenAsync(_clients.NewKey(CredentialKind.Personal, null));
+        }
+    }
+
+    /// <summary>A budget whose shares are of more than one request, nearly used up, so that shares are soon taken back with something left.</summary>
+    private async Task DrainAsync()
+    {
+        var session = _clients.NewSession(null, 300);
+        await _clients.CreateSessionAsync(session);
+        for (var left = 300 - 3 - _chance.Next(20); left > 0; left--)
+        {
+            var request = SimulatedRequest.Start(_cluster, _chance.Of(_cluster.Gateways), _cluster.History.Keys[0], session, 0);
+            while (!request.IsOver)
+            {
+                await PassAsync(TimeSpan.FromMilliseconds(1));
+            }
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed class SimulatedStorage(Scheduler scheduler, Profile profile, Tra
     public List<EntityKey> Keys { get; } = [];
 
     /// <summary>Raised when a record was written.</summary>
-    public Action<EntityKey, object?>? Written { get; set; }
+    public Action<EntityKey, long, object?>? Written { get; set; }
 
     public T? Peek<T>(EntityKey entity) where T : class => _records.TryGetValue(entity, out var record) ? (T)record.State : null;
 
@@ -121,7 +121,7 @@ internal sealed class SimulatedStorage(Scheduler scheduler, Profile profile, Tra
             trace.Add($"{machine.Name} saves {entity} as {version}: {(state is null ? "removed" : JsonSerializer.Serialize(state, state.GetType(), CoreJson.Default))}");
         }
 
-        Written?.Invoke(entity, state);
+        Written?.Invoke(entity, version, state);
         return true;
     }
 

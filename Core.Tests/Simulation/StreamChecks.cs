@@ -12,6 +12,11 @@ internal sealed class StreamChecks(Cluster cluster)
 
     public void Closed(SimulatedRequest stream) => _open.Remove(stream);
 
+    /// <summary>The versions of the session's fact on which something runs at a gateway.</summary>
+    public IEnumerable<long> Versions(GatewayProcess gateway, string sessionId) => _open
+        .Where(stream => stream.At == gateway && !stream.WasCut && stream.Session?.Fact.SessionId == sessionId)
+        .Select(stream => stream.Session!.Version);
+
     public void MustBeCut(KnownKey key) => MustBeCut(stream => stream.Key == key, key.Id);
 
     public void MustBeCut(KnownSession session) => MustBeCut(stream => stream.Wanted == session, session.Id);

@@ -3,6 +3,9 @@ namespace ControlPlane.Entities;
 /// <summary>One entity's alarm, set no more often than needed and never moved behind a time that a save under way relies on.</summary>
 public sealed class Alarm(IEntityHost host)
 {
+    /// <summary>How soon an activation is woken after its first save. What another has set meanwhile may have been nearer, and was replaced.</summary>
+    private static readonly TimeSpan FirstWithin = TimeSpan.FromSeconds(30);
+
     private readonly SemaphoreSlim _turn = new(1, 1);
     private DateTimeOffset? _set;
 
@@ -14,11 +17,16 @@ public sealed class Alarm(IEntityHost host)
     {
         if (due is { } time)
         {
-            _asked = _asked > host.Time.GetUtcNow() && _asked < time ? _asked : time;
-            if (!(_set <= time))
+            var now = host.Time.GetUtcNow();
+            _asked = _asked > now && _asked < time ? _asked : time;
+
+            // One that has passed was for a wake of another activation, which has set the next as it saw fit.
+            if (!(_set > now && _set <= time))
             {
-                await host.WakeAtAsync(time);
-                _set = time;
+                var soon = now + FirstWithin;
+                var at = _set is null && soon < time ? soon : time;
+                await host.WakeAtAsync(at);
+                _set = at;
             }
         }
     });

@@ -140,11 +140,14 @@ public sealed class GatewayEntity : IGateway, IEntity
                 return LeaseAnswer.IsOver;
             }
 
-            Settle(acknowledged, state);
+            Settle(acknowledged);
             if ((await _record.ReadAsync()).State is not { Over: false } saved)
             {
                 return LeaseAnswer.IsOver;
             }
+
+            // Looked for in what is saved and not in what this renewal decided on: a recall behind it in the same save is not in that.
+            _waiting.ForEach(waiting => waiting.LookFor(saved));
 
             if (!saved.Recalls.IsEmpty)
             {
@@ -163,18 +166,14 @@ public sealed class GatewayEntity : IGateway, IEntity
         }
     }
 
-    /// <summary>Answers the owners whose recall was acknowledged, here or to another activation.</summary>
-    private void Settle(IReadOnlyList<RecallAnswer> acknowledged, GatewayState state)
+    /// <summary>Answers the owners whose recall was acknowledged.</summary>
+    private void Settle(IReadOnlyList<RecallAnswer> acknowledged)
     {
         foreach (var waiting in _waiting)
         {
             if (acknowledged.FirstOrDefault(waiting.Recall.IsAnsweredBy) is { } answer)
             {
                 waiting.Done.TrySetResult(answer);
-            }
-            else
-            {
-                waiting.LookFor(state);
             }
         }
     }
