@@ -20,7 +20,9 @@ internal static class Made
     public static string Id(int number) => $"ses{number:D12}bench0000";
 
     public static SessionState Running(int number, DateTimeOffset now) => SessionState
-        .Starting(Caller, new NewSession([new PlacedClone("github", "empty")], null, null, $"session {number}", null, null), new SessionOptions(), now, 1)
+        .Starting(
+            Caller, new NewSession([new PlacedClone("github", "empty")], null, null, $"session {number}", null, null), new SessionOptions(),
+            now, 1)
         with
     {
         Status = SessionStatus.Running,

@@ -26,8 +26,8 @@ foreach (var count in args[1..].Select(word => int.Parse(word, CultureInfo.Invar
 
     // So many, and a thousand more to ask for anew.
     var now = TimeProvider.System.GetUtcNow();
-    await Measured.EachAsync(count + 1000, 512, number => storage
-        .Store<SessionState>(new EntityKey(EntityKinds.Session, Made.Id(number))).TryWriteAsync(new Stored<SessionState>(1, Made.Running(number, now)), default));
+    await Measured.EachAsync(count + 1000, 512, number => storage.Store<SessionState>(new EntityKey(EntityKinds.Session, Made.Id(number)))
+        .TryWriteAsync(new Stored<SessionState>(1, Made.Running(number, now)), default));
     var (key, token) = (Token.NewId(), "");
     token = Token.Create(CredentialKind.WorkspaceKey, key);
     await entities.Credential(key).CreateAsync(new NewCredential(
@@ -41,13 +41,17 @@ foreach (var count in args[1..].Select(word => int.Parse(word, CultureInfo.Invar
     var before = Measured.Heap();
     await Measured.EachAsync(count, 256, AdmitAsync);
     var each = (Measured.Heap() - before) / (double)count;
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {count} | active: managed memory of a session and of its fact | {each:F0} B |"));
-    Console.WriteLine($"| {count} | authorize, held | {Measured.Text(await Measured.EachAsync(100_000, 1, number => AdmitAsync(count - 1 - (number % Math.Min(count, 1000)))))} |");
-    Console.WriteLine($"| {count} | authorize, not held: one durable save | {Measured.Text(await Measured.EachAsync(1000, 1, number => AdmitAsync(count + number)))} |");
+    Say("active: managed memory of a session and of its fact", string.Create(CultureInfo.InvariantCulture, $"{each:F0} B"));
+    var held = await Measured.EachAsync(100_000, 1, number => AdmitAsync(count - 1 - (number % Math.Min(count, 1000))));
+    Say("authorize, held", Measured.Text(held));
+    var asked = await Measured.EachAsync(1000, 1, number => AdmitAsync(count + number));
+    Say("authorize, not held: one durable save", Measured.Text(asked));
     await ListAsync(entities, storage, count, now);
-    Console.WriteLine($"| {count} | asked again after a 503 | {again} |");
+    Say("asked again after a 503", again.ToString(CultureInfo.InvariantCulture));
     await stopping.CancelAsync();
     await running.ContinueWith(_ => { }, TaskScheduler.Default);
+
+    void Say(string what, string figure) => Console.WriteLine($"| {count} | {what} | {figure} |");
 
     async Task AdmitAsync(int number)
     {
@@ -62,7 +66,9 @@ foreach (var count in args[1..].Select(word => int.Parse(word, CultureInfo.Invar
             }
 
             // With gigabytes of memory a collection can take longer than a decision may: a caller asks again.
-            again = verdict.Refusal?.Code == ErrorCode.ControlPlaneUnavailable ? again + 1 : throw new InvalidOperationException($"Refused: {verdict.Refusal}");
+            again = verdict.Refusal?.Code == ErrorCode.ControlPlaneUnavailable
+                ? again + 1
+                : throw new InvalidOperationException($"Refused: {verdict.Refusal}");
         }
     }
 }
