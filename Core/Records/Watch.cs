@@ -9,8 +9,9 @@ public sealed class Watch<T> where T : class
     public Watch(Record<T> record)
     {
         _record = record;
-        record.Saved += _ => Pulse();
-        record.Loaded += _ => Pulse();
+        Action<Stored<T>> pulse = _ => Pulse();
+        record.Saved += pulse;
+        record.Loaded += pulse;
     }
 
     /// <summary>The first state from now on that fulfils it.</summary>

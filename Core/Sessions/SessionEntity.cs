@@ -47,8 +47,9 @@ public sealed class SessionEntity : ISession, IEntity
             host.Random);
         _departed = new Departed(host, reader => _usage.IsGoneAsync(reader, CancellationToken.None));
         _record.Saved += saved => _departed.Look(saved.State is { IsOpen: true } open ? open.Readers.Current : []);
-        _record.Saved += GoOn;
-        _record.Loaded += GoOn;
+        Action<Stored<SessionState>> goOn = GoOn;
+        _record.Saved += goOn;
+        _record.Loaded += goOn;
     }
 
     public bool IsForgettable => _record.IsQuiet && _record.Current?.State is null or { IsOpen: false, ToDo.IsEmpty: true, Readers.ToTell.IsEmpty: true };

@@ -32,6 +32,8 @@ internal sealed record Workload(string Name, string Path, string? Script)
     [
         new("small", "/api/widgets/4711", null),
         new("64k", "/api/blobs/64k", null),
-        new("post", "/api/widgets", "wrk.method='POST'; wrk.headers['Content-Type']='application/json'; wrk.body=string.rep('{\"name\":\"widget\"}', 60)"),
+        new(
+            "post", "/api/widgets",
+            "wrk.method='POST'; wrk.headers['Content-Type']='application/json'; wrk.body=string.rep('{\"name\":\"widget\"}', 60)"),
     ];
 }

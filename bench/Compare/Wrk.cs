@@ -27,13 +27,15 @@ internal static partial class Wrk
 
         var requests = Number(RequestsLine().Match(printed).Groups[1].Value);
         var p99 = P99Line().Match(printed);
-        return new Run(Number(RateLine().Match(printed).Groups[1].Value), used / requests * 1e6, Number(p99.Groups[1].Value) * Unit(p99.Groups[2].Value));
+        return new Run(
+            Number(RateLine().Match(printed).Groups[1].Value), used / requests * 1e6,
+            Number(p99.Groups[1].Value) * Unit(p99.Groups[2].Value));
     }
 
     /// <summary>The 99th percentile in microseconds at a fixed rate.</summary>
     public static double MeasureAt(Target target, string load, double rate, int connections, double seconds) => Number(Output(
-        "dotnet", load, target.Url + Workload.All[0].Path, rate.ToString("F0", CultureInfo.InvariantCulture), seconds.ToString(CultureInfo.InvariantCulture),
-        connections.ToString(CultureInfo.InvariantCulture), $"Authorization: Bearer {target.Token}").Split(' ')[2]);
+        "dotnet", load, target.Url + Workload.All[0].Path, rate.ToString("F0", CultureInfo.InvariantCulture),
+        seconds.ToString(CultureInfo.InvariantCulture), connections.ToString(CultureInfo.InvariantCulture), $"Authorization: Bearer {target.Token}").Split(' ')[2]);
 
     private static string Output(string program, params string[] arguments)
     {

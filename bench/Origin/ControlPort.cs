@@ -51,7 +51,8 @@ internal sealed class ControlPort(Uri data, Uri address)
             try
             {
                 identity ??= await RegisterAsync(http, token, new WorkerRegistration());
-                using var beat = Post($"/workers/{identity.WorkerId}/beat", identity.Secret, JsonContent.Create(Presence, ContractsJson.Default.WorkerPresence));
+                var presence = JsonContent.Create(Presence, ContractsJson.Default.WorkerPresence);
+                using var beat = Post($"/workers/{identity.WorkerId}/beat", identity.Secret, presence);
                 using var answer = await http.SendAsync(beat);
                 if (!answer.IsSuccessStatusCode)
                 {
