@@ -5,6 +5,7 @@ using ControlPlane.Forwarding;
 using ControlPlane.Gateways;
 using ControlPlane.Headers;
 using ControlPlane.Targets;
+using ControlPlane.Telemetry;
 using ControlPlane.WebSockets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -39,7 +40,9 @@ internal sealed class CloneProxy(
             return refusals.WriteAsync(context, refusal, target);
         }
 
-        return target.IsClone ? ToCloneAsync(context, target) : next(context);
+        return !target.IsClone ? next(context)
+            : RequestTrace.IsOn ? TracedAsync(context, target)
+            : ToCloneAsync(context, target);
     }
 
     // A host that is not served answers that to every method; on the others the method speaks before the path, for CONNECT has none.
@@ -61,10 +64,13 @@ internal sealed class CloneProxy(
         return target.IsClone && HttpMethod.Parse(method).Method != method ? MethodMisspelled : target.Refusal;
     }
 
+    private Task TracedAsync(HttpContext context, Target target) => RequestTrace.RunAsync(context, () => ToCloneAsync(context, target));
+
     private Task ToCloneAsync(HttpContext context, Target target)
     {
         if (CrossOrigin.IsPreflight(context.Request) && origins.IsAllowed(context.Request))
         {
+            RequestMeter.Preflight();
             CrossOrigin.AnswerPreflight(context);
             return Task.CompletedTask;
         }
@@ -86,7 +92,7 @@ internal sealed class CloneProxy(
             var verdict = await admission.AdmitAsync(
                 request, new CloneAsk(credential.Token, target.SessionId, target.CloneName, from), context.RequestAborted);
             var (refusal, cause) = verdict.Route is { } route
-                ? await forwarder.ForwardAsync(context, request, target, credential, route, isWebSocket)
+                ? await ForwardAsync(context, request, target, credential, route, isWebSocket)
                 : (verdict.Refusal, null);
             if (refusal is not null)
             {
@@ -96,11 +102,42 @@ internal sealed class CloneProxy(
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             // The caller has gone. Nobody is left to answer.
+            RequestMeter.Abandoned();
         }
         finally
         {
             request.Over();
             admission.Leave(request);
         }
+    }
+
+    /// <summary>Forwards, and counts what came of it unless that is a refusal, which is counted where it is written.</summary>
+    private async Task<(Refusal? Refusal, Exception? Cause)> ForwardAsync(
+        HttpContext context, ProxiedRequest request, Target target, CallerCredential credential, Route route, bool isWebSocket)
+    {
+        RequestTrace.Admitted(route.SessionId, route.CloneName);
+        var (refusal, cause) = await forwarder.ForwardAsync(context, request, target, credential, route, isWebSocket);
+        if (refusal is null)
+        {
+            var because = Endings.Cut(request);
+            if (because is not null)
+            {
+                RequestMeter.Cut(because.Code);
+            }
+            else if (request.IsFinished || request.Socket is not null)
+            {
+                RequestMeter.Forwarded();
+            }
+            else if (request.IsBrokenOff)
+            {
+                RequestMeter.Cut(null);
+            }
+            else
+            {
+                RequestMeter.Abandoned();
+            }
+        }
+
+        return (refusal, cause);
     }
 }

@@ -51,6 +51,7 @@ internal static class Composition
         builder.Services.AddSingleton<Admission>();
         builder.Services.AddCloneProxy();
         builder.Services.AddManagementApi();
+        builder.Services.AddTelemetryExport("archal-standalone");
 
         return Settings.Checked(builder.Build);
     }

@@ -45,6 +45,7 @@ public sealed class SessionEntity : ISession, IEntity
         _work = new Work<SessionEffect, Func<SessionState, long, SessionState>>(
             host.Time, followUp.RunAsync, (effect, outcome) => EditAsync((state, version) => SessionFollowUp.Settled(state, effect, outcome, version)));
         _departed = new Departed(host, reader => _usage.IsGoneAsync(reader, CancellationToken.None));
+        _ = new SessionMeter(_record, host.Time);
         _record.Saved += saved => _departed.Look(saved.State is { IsOpen: true } open ? open.Readers.Current : []);
         _record.Saved += GoOn;
         _record.Loaded += GoOn;

@@ -12,7 +12,7 @@ internal sealed class EntityHost(GrainId id, EntityServices services) : IEntityH
 
     public TimeProvider Time => services.Clock.Time;
 
-    public ILog Log { get; } = new StoredLog(services.Storage);
+    public ILog Log { get; } = new MeasuredLog(new StoredLog(services.Storage));
 
     public IEntities Entities => services.Entities;
 

@@ -59,6 +59,8 @@ internal sealed class CloneForwarder(
 
         if (context.Response.HasStarted)
         {
+            request.IsBrokenOff = true;
+
             // Breaking off is the only way left to say that this is not the whole answer.
             context.Abort();
             return default;
