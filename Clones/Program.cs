@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ControlPlane;
 using ControlPlane.Workers;
 using Microsoft.Extensions.Logging;
 
@@ -7,6 +8,7 @@ using Microsoft.Extensions.Logging;
 //               [--advertise-data http://<host>:<port>] [--advertise-control http://<host>:<port>]
 // Both:         [--data-url http://127.0.0.1:0] [--control-url http://127.0.0.1:0] [--capacity 1000] [--github-core-limit 5000]
 using var loggers = LoggerFactory.Create(logging => logging.AddSimpleConsole(console => console.SingleLine = true));
+using var telemetry = TelemetryExport.Start("archal-worker");
 using var stop = new CancellationTokenSource();
 using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);

@@ -33,6 +33,7 @@ public static class GatewayHost
         builder.Services.AddSingleton<ILifecycleParticipant<IClusterClientLifecycle>, LeaseWhileConnected>();
         builder.Services.AddCloneProxy();
         builder.Services.AddManagementApi();
+        builder.Services.AddTelemetryExport("archal-gateway");
 
         var app = builder.Build();
         app.UseCloneProxy();
@@ -49,6 +50,10 @@ public static class GatewayHost
         client.Services.AddOptions<RedisClusteringOptions>().Configure<IOptions<RedisOptions>>(
             static (clustering, redis) => clustering.ConfigurationOptions = redis.Value.ToConfiguration());
         client.UseConnectionRetryFilter<KeepLooking>();
+        if (TelemetryExport.TracesAreAsked)
+        {
+            client.AddActivityPropagation();
+        }
     }
 
     private static T Value<T>(IServiceProvider services) where T : class => services.GetRequiredService<IOptions<T>>().Value;

@@ -5,6 +5,7 @@ using ControlPlane.Forwarding;
 using ControlPlane.Gateways;
 using ControlPlane.Headers;
 using ControlPlane.Targets;
+using ControlPlane.Telemetry;
 using ControlPlane.WebSockets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -39,7 +40,9 @@ internal sealed class CloneProxy(
             return refusals.WriteAsync(context, refusal, target);
         }
 
-        return target.IsClone ? ToCloneAsync(context, target) : next(context);
+        return !target.IsClone ? next(context)
+            : RequestTrace.IsOn ? TracedAsync(context, target)
+            : ToCloneAsync(context, target);
     }
 
     // A host that is not served answers that to every method; on the others the method speaks before the path, for CONNECT has none.
@@ -61,10 +64,13 @@ internal sealed class CloneProxy(
         return target.IsClone && HttpMethod.Parse(method).Method != method ? MethodMisspelled : target.Refusal;
     }
 
+    private Task TracedAsync(HttpContext context, Target target) => RequestTrace.RunAsync(context, () => ToCloneAsync(context, target));
+
     private Task ToCloneAsync(HttpContext context, Target target)
     {
         if (CrossOrigin.IsPreflight(context.Request) && origins.IsAllowed(context.Request))
         {
+            RequestMeter.Preflight();
             CrossOrigin.AnswerPreflight(context);
             return Task.CompletedTask;
         }
@@ -79,7 +85,7 @@ internal sealed class CloneProxy(
 
     private async Task AdmitAsync(HttpContext context, Target target, CallerCredential credential, bool isWebSocket)
     {
-        var request = new ProxiedRequest(time, _options.AnswerTimeout);
+        var (request, counted) = (new ProxiedRequest(time, _options.AnswerTimeout), false);
         try
         {
             var from = context.Features.Get<IHttpConnectionFeature>()?.RemoteIpAddress;
@@ -88,19 +94,48 @@ internal sealed class CloneProxy(
             var (refusal, cause) = verdict.Route is { } route
                 ? await forwarder.ForwardAsync(context, request, target, credential, route, isWebSocket)
                 : (verdict.Refusal, null);
-            if (refusal is not null)
+            if (refusal is null)
             {
-                await refusals.WriteAsync(context, refusal, target, cause);
+                Count(request);
+                return;
             }
+
+            counted = true;
+            await refusals.WriteAsync(context, refusal, target, cause);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             // The caller has gone. Nobody is left to answer.
+            if (!counted)
+            {
+                RequestMeter.Abandoned();
+            }
         }
         finally
         {
             request.Over();
             admission.Leave(request);
+        }
+    }
+
+    /// <summary>Counts what was forwarded by how it ended. What is refused is counted where it is written.</summary>
+    private static void Count(ProxiedRequest request)
+    {
+        if (Endings.Cut(request) is { } because)
+        {
+            RequestMeter.Cut(because.Code);
+        }
+        else if (request.IsFinished || request.Socket is not null)
+        {
+            RequestMeter.Forwarded();
+        }
+        else if (request.IsBrokenOff)
+        {
+            RequestMeter.Cut(null);
+        }
+        else
+        {
+            RequestMeter.Abandoned();
         }
     }
 }

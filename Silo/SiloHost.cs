@@ -26,6 +26,7 @@ public static class SiloHost
         builder.Services.AddSingleton<WorkerClients>();
         builder.Services.AddSingleton<IWorkerPorts, HttpWorkerPorts>();
         builder.Services.AddWorkerRegistration();
+        builder.Services.AddTelemetryExport("archal-silo");
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ContractsJson.Default));
 
         var app = builder.Build();
@@ -37,6 +38,11 @@ public static class SiloHost
     private static void AddCluster(ISiloBuilder silo)
     {
         silo.AddEntities();
+        if (TelemetryExport.TracesAreAsked)
+        {
+            silo.AddActivityPropagation();
+        }
+
         silo.Services.AddOptions<ClusterOptions>().Configure<IOptions<ClusterAddressOptions>>(
             static (cluster, address) => (cluster.ServiceId, cluster.ClusterId) = (address.Value.ServiceId, address.Value.ClusterId));
         silo.Services.AddOptions<EndpointOptions>().Configure<IOptions<ClusterAddressOptions>>(static (endpoints, address) =>

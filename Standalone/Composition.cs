@@ -52,6 +52,7 @@ internal static class Composition
         builder.Services.AddSingleton<WarmUp>();
         builder.Services.AddCloneProxy();
         builder.Services.AddManagementApi();
+        builder.Services.AddTelemetryExport("archal-standalone");
 
         return Settings.Checked(builder.Build);
     }

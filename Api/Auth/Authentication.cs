@@ -1,6 +1,7 @@
 using ControlPlane.Errors;
 using ControlPlane.Gateways;
 using ControlPlane.OpenApi;
+using ControlPlane.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -14,7 +15,9 @@ namespace ControlPlane.Auth;
 internal sealed class Authentication(RequestDelegate next, Admission admission)
 {
     public Task InvokeAsync(HttpContext http) =>
-        http.GetEndpoint()?.Metadata.GetMetadata<CallerNeeded>() is null ? next(http) : AsCallerAsync(http);
+        http.GetEndpoint()?.Metadata.GetMetadata<CallerNeeded>() is null ? next(http)
+            : Signals.Source.HasListeners() ? CallTrace.RunAsync(http, AsCallerAsync)
+            : AsCallerAsync(http);
 
     private async Task AsCallerAsync(HttpContext http)
     {

@@ -81,6 +81,6 @@ internal sealed partial class Answers(RequestDelegate next, ErrorAnswer errors, 
         _ => Internal,
     };
 
-    [LoggerMessage(LogLevel.Error, "Request {RequestId} failed unexpectedly")]
+    [LoggerMessage(EventId = 2002, EventName = "CallFailedUnexpectedly", Level = LogLevel.Error, Message = "Request {RequestId} failed unexpectedly")]
     private partial void LogUnexpected(string requestId, Exception problem);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ControlPlane.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
@@ -15,6 +16,7 @@ internal sealed partial class ErrorAnswer(ILogger<ErrorAnswer> logger)
         // The route and not the path: whoever puts a secret into a URL does not find it in our log too.
         var route = (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "an unknown path";
         var method = http.Request.Method.Length <= 36 ? http.Request.Method : "(too long to be one)";
+        AnswerMeter.Refused(refusal.Code);
         Log(status < 500 ? LogLevel.Information : LogLevel.Warning, word, status, method, route, http.TraceIdentifier, cause);
 
         var allow = response.Headers.Allow;
@@ -51,6 +53,6 @@ internal sealed partial class ErrorAnswer(ILogger<ErrorAnswer> logger)
     // Up to half as long again, so that those who were refused together do not come back together.
     private static long Jittered(TimeSpan after) => (long)Math.Ceiling(Math.Max(1, after.TotalSeconds) * (1 + (Random.Shared.NextDouble() / 2)));
 
-    [LoggerMessage("Answered {Code} ({Status}) to {Method} {Route}; request {RequestId}")]
+    [LoggerMessage(EventId = 2001, EventName = "CallRefused", Message = "Answered {Code} ({Status}) to {Method} {Route}; request {RequestId}")]
     private partial void Log(LogLevel level, string code, int status, string method, string route, string requestId, Exception? cause);
 }

@@ -58,12 +58,14 @@ internal sealed partial class Registration(IEntities entities, IOptions<WorkerOp
 
     private static byte[] Digest(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 
-    [LoggerMessage(LogLevel.Information, "A new worker joins as {WorkerId}")]
+    [LoggerMessage(EventId = 2101, EventName = "WorkerJoins", Level = LogLevel.Information, Message = "A new worker joins as {WorkerId}")]
     private partial void LogWelcome(string workerId);
 
-    [LoggerMessage(LogLevel.Information, "Worker {WorkerId} registered at {Address}")]
+    [LoggerMessage(EventId = 2102, EventName = "WorkerRegistered", Level = LogLevel.Information,
+        Message = "Worker {WorkerId} registered at {Address}")]
     private partial void LogRegistered(string workerId, WorkerAddress address);
 
-    [LoggerMessage(LogLevel.Warning, "Worker {WorkerId} may not register: {Data} or {Control} is not an address in Workers:AllowedNetworks")]
+    [LoggerMessage(EventId = 2103, EventName = "WorkerOutsideAllowedNetworks", Level = LogLevel.Warning,
+        Message = "Worker {WorkerId} may not register: {Data} or {Control} is not an address in Workers:AllowedNetworks")]
     private partial void LogOutside(string workerId, Uri data, Uri control);
 }

@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using ControlPlane.Errors;
+using ControlPlane.Telemetry;
 
 namespace ControlPlane.Workers;
 
@@ -14,6 +16,7 @@ public sealed class WorkerClient(HttpClient http, WorkerAddress address) : IWork
 
     public async Task<Refusal?> StartAsync(PlacementOrder order, CancellationToken cancellationToken = default)
     {
+        using var span = Traces.Step("worker start", ActivityKind.Client);
         using var request = Request(HttpMethod.Put, Placement(order.SessionId));
         request.Content = JsonContent.Create(new PlacementStart(order.Epoch, order.Key, order.Clones), ContractsJson.Default.PlacementStart);
         using var response = await http.SendAsync(request, cancellationToken);
@@ -34,6 +37,7 @@ public sealed class WorkerClient(HttpClient http, WorkerAddress address) : IWork
 
     public async Task StopAsync(string sessionId, long epoch, CancellationToken cancellationToken = default)
     {
+        using var span = Traces.Step("worker stop", ActivityKind.Client);
         var query = $"?epoch={epoch.ToString(CultureInfo.InvariantCulture)}";
         using var request = Request(HttpMethod.Delete, Placement(sessionId) + query);
         using var response = await http.SendAsync(request, cancellationToken);
@@ -71,10 +75,19 @@ public sealed class WorkerClient(HttpClient http, WorkerAddress address) : IWork
         }
     }
 
-    private HttpRequestMessage Request(HttpMethod method, string target) => new(method, new Uri(Address.Control, target))
+    private HttpRequestMessage Request(HttpMethod method, string target)
     {
-        Headers = { Authorization = new AuthenticationHeaderValue("Bearer", Address.Secret) },
-    };
+        var request = new HttpRequestMessage(method, new Uri(Address.Control, target))
+        {
+            Headers = { Authorization = new AuthenticationHeaderValue("Bearer", Address.Secret) },
+        };
+        if (Activity.Current is { Recorded: true } span && span.Source == Signals.Source)
+        {
+            request.Headers.Add(Traces.Header, span.Id);
+        }
+
+        return request;
+    }
 
     private static string Placement(string sessionId) => $"/placements/{Uri.EscapeDataString(sessionId)}";
 }

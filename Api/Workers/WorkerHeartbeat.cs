@@ -64,9 +64,9 @@ public sealed partial class WorkerHeartbeat(
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "The worker at {Control} does not answer")]
+    [LoggerMessage(EventId = 2111, EventName = "WorkerSilent", Level = LogLevel.Warning, Message = "The worker at {Control} does not answer")]
     private partial void LogSilent(Uri control, Exception problem);
 
-    [LoggerMessage(LogLevel.Information, "The worker at {Control} answers again")]
+    [LoggerMessage(EventId = 2112, EventName = "WorkerAnswersAgain", Level = LogLevel.Information, Message = "The worker at {Control} answers again")]
     private partial void LogBack(Uri control);
 }

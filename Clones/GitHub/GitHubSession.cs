@@ -93,6 +93,7 @@ internal sealed partial class GitHubSession(
     // GitHub's times have no fractions; what is kept is what is shown.
     private static DateTimeOffset WholeSeconds(DateTimeOffset time) => DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds());
 
-    [LoggerMessage(LogLevel.Error, "A clone's state could not be read or written; the request was not acknowledged")]
+    [LoggerMessage(EventId = 7202, EventName = "CloneStateNotDurable", Level = LogLevel.Error,
+        Message = "A clone's state could not be read or written; the request was not acknowledged")]
     private partial void LogNotDurable(Exception exception);
 }

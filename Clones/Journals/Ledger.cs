@@ -27,6 +27,9 @@ internal sealed class Ledger<TState, TChange>(string path, IJournaled<TState, TC
     /// <exception cref="JournalDamagedException">The journal cannot be read without losing what was acknowledged.</exception>
     public ValueTask<TState> ReadAsync() => Volatile.Read(ref _state) is { } state ? new(state) : new(LoadedAsync());
 
+    /// <summary>The last acknowledged state, if it has been read; nobody waits for it.</summary>
+    public TState? Known => Volatile.Read(ref _state);
+
     /// <summary>Decides on the state as all earlier changes leave it, and answers when the change is on disk.</summary>
     /// <exception cref="LedgerClosedException">The ledger was closed first; nothing was changed.</exception>
     /// <exception cref="IOException">The change could not be written and does not count.</exception>

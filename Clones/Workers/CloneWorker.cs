@@ -49,6 +49,11 @@ public sealed partial class CloneWorker : IAsyncDisposable
     /// <summary>Where the control plane speaks to it.</summary>
     public Uri ControlAddress => _control.Address;
 
+    internal int Capacity => _capacity;
+
+    /// <summary>How many sessions it holds; none while it is starting.</summary>
+    internal int Sessions => _placements.Count;
+
     /// <summary>Starts a worker; when this returns, both ports answer.</summary>
     /// <exception cref="IOException">The data directory is in use, damaged or not writable, or a port is taken.</exception>
     [SuppressMessage("Reliability", "CA2000", Justification = "Disposed with the worker, or below when the start fails.")]
@@ -71,7 +76,9 @@ public sealed partial class CloneWorker : IAsyncDisposable
             data = await Listener.StartAsync(options.DataUrl, maxBody: null, dataPort.AnswerAsync, options.LoggerFactory, cancellationToken);
             var control = await Listener.StartAsync(options.ControlUrl, MaxControlBody, controlPort.AnswerAsync, options.LoggerFactory, cancellationToken);
             var worker = new CloneWorker(directory, disk, placements, controlPort, options.Capacity, data, control, options.TimeProvider);
-            LogStarted(options.LoggerFactory.CreateLogger<CloneWorker>(), worker.WorkerId, worker.DataAddress, worker.ControlAddress);
+            WorkerMeter.Started(worker);
+            var logger = options.LoggerFactory.CreateLogger<CloneWorker>();
+            LogStarted(logger, worker.WorkerId, worker.DataAddress, worker.ControlAddress);
             return worker;
         }
         catch
@@ -102,6 +109,7 @@ public sealed partial class CloneWorker : IAsyncDisposable
         }
 
         _stopped = true;
+        WorkerMeter.Stopped(this);
         using var patience = new CancellationTokenSource(StopPatience, _time);
         await Task.WhenAll(_data.StopAsync(patience.Token), _control.StopAsync(patience.Token));
         await _placements.DisposeAsync();
@@ -113,6 +121,7 @@ public sealed partial class CloneWorker : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await StopAsync();
 
-    [LoggerMessage(LogLevel.Information, "Worker {WorkerId} answers on {DataAddress} (data) and {ControlAddress} (control)")]
+    [LoggerMessage(EventId = 7001, EventName = "WorkerStarted", Level = LogLevel.Information,
+        Message = "Worker {WorkerId} answers on {DataAddress} (data) and {ControlAddress} (control)")]
     private static partial void LogStarted(ILogger logger, string workerId, Uri dataAddress, Uri controlAddress);
 }

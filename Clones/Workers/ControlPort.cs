@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -27,9 +28,11 @@ internal sealed partial class ControlPort(Placements placements, string workerId
             return;
         }
 
+        using var span = Begin(http);
         try
         {
             await RouteAsync(http);
+            span?.SetTag("http.response.status_code", http.Response.StatusCode);
         }
         catch (Exception exception) when (exception is IOException and not BadHttpRequestException or UnauthorizedAccessException)
         {
@@ -51,6 +54,14 @@ internal sealed partial class ControlPort(Placements placements, string workerId
             _ => Envelope.WriteAsync(http, 404, "path_unknown", "The control port knows /placements/{session} and /status."),
         };
     }
+
+    /// <summary>The span of a change; being asked how it is every few seconds is not worth one.</summary>
+    private static Activity? Begin(HttpContext http) => http.Request.Method switch
+    {
+        "PUT" => WorkerMeter.Begin(http, "start placement"),
+        "DELETE" => WorkerMeter.Begin(http, "stop placement"),
+        _ => null,
+    };
 
     private bool IsOurs(HttpRequest request)
     {
@@ -128,6 +139,7 @@ internal sealed partial class ControlPort(Placements placements, string workerId
         }
     }
 
-    [LoggerMessage(LogLevel.Error, "A placement could not be written; nothing was changed")]
+    [LoggerMessage(EventId = 7201, EventName = "PlacementNotDurable", Level = LogLevel.Error,
+        Message = "A placement could not be written; nothing was changed")]
     private partial void LogNotDurable(Exception exception);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ControlPlane.Journals;
 using Microsoft.AspNetCore.Http;
 
@@ -13,13 +14,29 @@ internal sealed class DataPort(Placements placements)
 
     public async Task AnswerAsync(HttpContext http)
     {
+        var began = Stopwatch.GetTimestamp();
+        using var span = WorkerMeter.Begin(http, "clone");
+        string? clone = null;
+        try
+        {
+            clone = await AnswerClonesAsync(http);
+        }
+        finally
+        {
+            WorkerMeter.Answered(span, began, clone, http.Response.StatusCode);
+        }
+    }
+
+    /// <summary>Answers, and says which clone did; null when none was let answer.</summary>
+    private async Task<string?> AnswerClonesAsync(HttpContext http)
+    {
         var headers = http.Request.Headers;
         var ticket = headers[Ticket.Header] is [var value] ? Ticket.Parse(value) : null;
         headers.Remove(Ticket.Header);
         if (ticket is null || await placements.OpenAsync(ticket.Value) is not { } clone)
         {
             http.Response.StatusCode = StatusCodes.Status403Forbidden;
-            return;
+            return null;
         }
 
         var baseUrl = headers[BaseUrlHeader].ToString();
@@ -27,7 +44,7 @@ internal sealed class DataPort(Placements placements)
         {
             await Envelope.WriteAsync(http, StatusCodes.Status400BadRequest, "request_invalid",
                 $"The header {BaseUrlHeader} is missing or no absolute address. The gateway sets it.");
-            return;
+            return ticket.Value.CloneName;
         }
 
         headers.Remove(BaseUrlHeader);
@@ -43,6 +60,7 @@ internal sealed class DataPort(Placements placements)
         }
 
         await TakeTheRestAsync(http);
+        return ticket.Value.CloneName;
     }
 
     // A clone may answer before it has read all that was sent: too much, or to no avail. Closing over unread bytes resets the connection, and a

@@ -119,12 +119,15 @@ public sealed partial class JoinedWorker : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(LogLevel.Information, "Registered anew: the control plane did not know this worker any more")]
+    [LoggerMessage(EventId = 7111, EventName = "WorkerRegisteredAnew", Level = LogLevel.Information,
+        Message = "Registered anew: the control plane did not know this worker any more")]
     private partial void LogAnew();
 
-    [LoggerMessage(LogLevel.Warning, "The heartbeat failed and is repeated: {Reason}")]
+    [LoggerMessage(EventId = 7112, EventName = "HeartbeatFailed", Level = LogLevel.Warning,
+        Message = "The heartbeat failed and is repeated: {Reason}")]
     private partial void LogRefused(string reason);
 
-    [LoggerMessage(LogLevel.Information, "No silo took the farewell; they will notice the silence")]
+    [LoggerMessage(EventId = 7113, EventName = "FarewellNotTaken", Level = LogLevel.Information,
+        Message = "No silo took the farewell; they will notice the silence")]
     private partial void LogNoFarewell();
 }

@@ -15,6 +15,9 @@ internal sealed class Placements(DataDirectory directory, IReadOnlyDictionary<st
 
     public IReadOnlyDictionary<string, IClone> Clones => clones;
 
+    /// <summary>How many are held.</summary>
+    public int Count => _table.Known?.Placements.Count ?? 0;
+
     /// <summary>Reads what the directory holds and deletes what no placement names: a crash came between an end and its cleaning up.</summary>
     public async Task LoadAsync()
     {

@@ -119,9 +119,10 @@ internal sealed partial class SiloClient(JoinOptions options, TimeProvider time,
         _current = (_current + 1) % options.Silos.Count;
     }
 
-    [LoggerMessage(LogLevel.Warning, "The silo at {Silo} {How}; the next one is asked until one answers")]
+    [LoggerMessage(EventId = 7101, EventName = "SiloSilent", Level = LogLevel.Warning,
+        Message = "The silo at {Silo} {How}; the next one is asked until one answers")]
     private partial void LogSilent(Uri silo, string how, Exception? problem);
 
-    [LoggerMessage(LogLevel.Information, "The silo at {Silo} answers")]
+    [LoggerMessage(EventId = 7102, EventName = "SiloAnswersAgain", Level = LogLevel.Information, Message = "The silo at {Silo} answers")]
     private partial void LogBack(Uri silo);
 }

@@ -36,11 +36,13 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
             {
                 if (Access.Decide(credential.Fact, null, session.Fact, ask.CloneName) is { } no)
                 {
+                    DecisionMeter.Decided(asked: false);
                     return new ValueTask<Verdict>(new Verdict(null, no));
                 }
 
                 if (TryAdmit(request, credential, null, session, now))
                 {
+                    DecisionMeter.Decided(asked: false);
                     return new ValueTask<Verdict>(new Verdict(session.RouteTo(ask.CloneName), null));
                 }
             }
@@ -56,16 +58,17 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
     {
         gateway.Registry.Enter(request);
         return await LimitedAsync(
+            request,
             limit => UntilAnsweredAsync<Identity>(async moment =>
             {
                 request.BeginLookup(gateway);
-                var (credential, refusal) = await CredentialAsync(token, from, moment, limit);
+                var (credential, refusal) = await CredentialAsync(request, token, from, moment, limit);
                 if (credential is null)
                 {
                     return new Identity(null, null, refusal);
                 }
 
-                var (caller, membership, no) = await CallerAsync(credential.Fact, workspaceId ?? credential.Fact.WorkspaceId, moment, limit);
+                var (caller, membership, no) = await CallerAsync(request, credential.Fact, workspaceId ?? credential.Fact.WorkspaceId, moment, limit);
                 if (caller is null)
                 {
                     return new Identity(null, null, no);
@@ -82,6 +85,7 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
 
     private async ValueTask<Verdict> AdmitSlowlyAsync(InFlight request, CloneAsk ask, CancellationToken cancellationToken) =>
         await LimitedAsync(
+            request,
             limit => UntilAnsweredAsync(moment => DecideAsync(request, ask, moment, limit), limit),
             refusal => new Verdict(null, request.SawStarting && refusal.Code == ErrorCode.ControlPlaneUnavailable ? Refusals.Starting : refusal),
             cancellationToken);
@@ -90,13 +94,13 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
     private async Task<Verdict?> DecideAsync(InFlight request, CloneAsk ask, long moment, CancellationToken limit)
     {
         request.BeginLookup(gateway);
-        var (credential, refusal) = await CredentialAsync(ask.Token, ask.From, moment, limit);
+        var (credential, refusal) = await CredentialAsync(request, ask.Token, ask.From, moment, limit);
         if (credential is null)
         {
             return new Verdict(null, refusal);
         }
 
-        var (session, membership, no) = await SessionAsync(credential.Fact, ask, moment, limit);
+        var (session, membership, no) = await SessionAsync(request, credential.Fact, ask, moment, limit);
         if (session is null)
         {
             request.SawStarting = no is null;
@@ -134,7 +138,8 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
         return request.CutBecause is { } because ? new Verdict(null, because) : new Verdict(session.RouteTo(ask.CloneName), null);
     }
 
-    private async ValueTask<(HeldCredential? Held, Refusal? Refusal)> CredentialAsync(string token, IPAddress? from, long moment, CancellationToken limit)
+    private async ValueTask<(HeldCredential? Held, Refusal? Refusal)> CredentialAsync(
+        InFlight request, string token, IPAddress? from, long moment, CancellationToken limit)
     {
         var digest = TokenDigest.Of(token);
         if (gateway.Options.Reuse && gateway.Credentials.Find(digest, gateway.Time.GetTimestamp()) is { } held)
@@ -159,6 +164,7 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
             return (null, known);
         }
 
+        request.Asked = true;
         var found = await gateway.Credentials.AskAsync(digest, id, moment, gateway.Options.Reuse, limit);
         if (found.Held is { } granted)
         {
@@ -177,7 +183,7 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
 
     /// <summary>The caller in one workspace; for a user's token its membership is needed.</summary>
     private async ValueTask<(Caller? Caller, HeldMembership? Membership, Refusal? Refusal)> CallerAsync(
-        CredentialFact credential, string workspaceId, long moment, CancellationToken limit)
+        InFlight request, CredentialFact credential, string workspaceId, long moment, CancellationToken limit)
     {
         if (credential.UserId is not { } user)
         {
@@ -187,26 +193,34 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
                     ErrorCode.WorkspaceKeyScopeMismatch, "The key belongs to another workspace than the one named. Unset ARCHAL_WORKSPACE_ID, or use that workspace's key."));
         }
 
-        var membership = await MembershipAsync(workspaceId, user, moment, limit);
+        var membership = await MembershipAsync(request, workspaceId, user, moment, limit);
         return membership is null
             ? (null, null, new Refusal(ErrorCode.RoleMissing, $"The user is not a member of the workspace {workspaceId}."))
             : (new Caller(credential.Id, credential.Kind, workspaceId, user, membership.Fact.Role, credential.Scopes), membership, null);
     }
 
-    private async ValueTask<HeldMembership?> MembershipAsync(string workspaceId, string user, long moment, CancellationToken limit) =>
-        (gateway.Options.Reuse ? gateway.Memberships.Find((workspaceId, user), gateway.Time.GetTimestamp()) : null)
-        ?? (await gateway.Memberships.AskAsync((workspaceId, user), true, moment, gateway.Options.Reuse, limit)).Held;
+    private async ValueTask<HeldMembership?> MembershipAsync(
+        InFlight request, string workspaceId, string user, long moment, CancellationToken limit)
+    {
+        if (gateway.Options.Reuse && gateway.Memberships.Find((workspaceId, user), gateway.Time.GetTimestamp()) is { } held)
+        {
+            return held;
+        }
+
+        request.Asked = true;
+        return (await gateway.Memberships.AskAsync((workspaceId, user), true, moment, gateway.Options.Reuse, limit)).Held;
+    }
 
     /// <summary>The session's fact and the membership it needs; neither fact nor refusal: it is starting, or its answer was not for this caller.</summary>
     private async ValueTask<(HeldSession? Held, HeldMembership? Membership, Refusal? Refusal)> SessionAsync(
-        CredentialFact credential, CloneAsk ask, long moment, CancellationToken limit)
+        InFlight request, CredentialFact credential, CloneAsk ask, long moment, CancellationToken limit)
     {
         var held = gateway.Options.Reuse ? gateway.SessionFacts.Find(ask.SessionId, gateway.Time.GetTimestamp()) : null;
         var workspaceId = held?.Fact.WorkspaceId ?? credential.WorkspaceId;
         while (true)
         {
             // A user acts where the session is, once that is known: nothing is asked of a session for somebody who is not a member there.
-            var membership = credential.UserId is { } user ? await MembershipAsync(workspaceId, user, moment, limit) : null;
+            var membership = credential.UserId is { } user ? await MembershipAsync(request, workspaceId, user, moment, limit) : null;
             if (held is not null)
             {
                 return (held, membership, null);
@@ -214,6 +228,7 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
 
             var acting = credential.UserId is null || membership is not null ? workspaceId : "";
             var caller = new Caller(credential.Id, credential.Kind, acting, credential.UserId, membership?.Fact.Role, credential.Scopes);
+            request.Asked = true;
             var found = await gateway.SessionFacts.AskAsync(ask.SessionId, new SessionAsk(caller, ask.CloneName), moment, gateway.Options.Reuse, limit);
             held = found.Held;
             var owner = held?.Fact.WorkspaceId ?? found.Answer?.WorkspaceId;
@@ -279,7 +294,8 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
         }
     }
 
-    private async Task<T> LimitedAsync<T>(Func<CancellationToken, Task<T>> actAsync, Func<Refusal, T> refuse, CancellationToken cancellationToken)
+    private async Task<T> LimitedAsync<T>(
+        InFlight request, Func<CancellationToken, Task<T>> actAsync, Func<Refusal, T> refuse, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var late = new CancellationTokenSource(DecideWithin, gateway.Time);
@@ -295,6 +311,10 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return refuse(Questions.Unanswered(null).Refusal);
+        }
+        finally
+        {
+            DecisionMeter.Decided(request.Asked);
         }
     }
 }

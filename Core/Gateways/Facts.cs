@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using ControlPlane.Errors;
+using ControlPlane.Telemetry;
 
 namespace ControlPlane.Gateways;
 
@@ -8,9 +10,11 @@ namespace ControlPlane.Gateways;
 /// to the question under way is taken, checked and installed, in one step; a recall spoils it first (protocol 5 and 9).
 /// </summary>
 /// <typeparam name="TAsk">On whose behalf it is asked: a "no" to one is not a "no" to another.</typeparam>
+/// <param name="name">What they are about, in one word.</param>
 /// <param name="askAsync">Asks the owner as the incarnation named.</param>
 /// <param name="hold">What an answer gives to hold, counted from when the question was sent; null for a "no".</param>
 internal sealed class Facts<TKey, TAsk, TAnswer, THeld>(
+    string name,
     Questions questions,
     Func<TKey, TAsk, string, CancellationToken, Task<TAnswer>> askAsync,
     Func<TKey, TAnswer, long, THeld?> hold)
@@ -19,6 +23,7 @@ internal sealed class Facts<TKey, TAsk, TAnswer, THeld>(
     where THeld : class, IHeld
 {
     private readonly ConcurrentDictionary<TKey, Slot> _slots = new();
+    private readonly string _spanName = $"ask {name}";
 
     public int Count => _slots.Count;
 
@@ -145,6 +150,9 @@ internal sealed class Facts<TKey, TAsk, TAnswer, THeld>(
     private async Task RunAsync(TKey key, Slot slot, Question question)
     {
         await Task.Yield();
+        using var span = Traces.Step(_spanName, ActivityKind.Client);
+        var began = questions.Time.GetTimestamp();
+        var outcome = "failed";
         try
         {
             using var place = await questions.EnterAsync();
@@ -167,6 +175,7 @@ internal sealed class Facts<TKey, TAsk, TAnswer, THeld>(
                 Ended(key, slot);
             }
 
+            outcome = question.Spoiled ? "spoiled" : question.Held is null ? "denied" : "granted";
             question.Finish(null);
         }
         catch (Exception problem)
@@ -177,6 +186,11 @@ internal sealed class Facts<TKey, TAsk, TAnswer, THeld>(
             }
 
             question.Finish(problem as ControlPlaneException ?? Questions.Unanswered(problem));
+        }
+        finally
+        {
+            DecisionMeter.Asked(questions.Time.GetElapsedTime(began), name, outcome);
+            span?.SetTag("archal.outcome", outcome);
         }
     }
 

@@ -30,9 +30,10 @@ public sealed class Gateway : IAsyncDisposable
         _keeper = new LeaseKeeper(entities, door, options, time, random ?? Random.Shared, Take, Lapsed);
         _upkeep = new Upkeep(this, entities);
         Questions = new Questions(time, _keeper.IncarnationAsync, incarnation => _keeper.Lease?.Incarnation == incarnation);
-        Credentials = new(Questions, AskCredentialAsync, HoldCredential);
-        Memberships = new(Questions, AskMembershipAsync, (_, fact, _) => fact is null ? null : new HeldMembership(fact, time.GetTimestamp()));
-        SessionFacts = new(Questions, AskSessionAsync, HoldSession);
+        Credentials = new(Subject.CredentialKind, Questions, AskCredentialAsync, HoldCredential);
+        Memberships = new(Subject.MembershipKind, Questions, AskMembershipAsync, (_, fact, _) => fact is null ? null : new HeldMembership(fact, time.GetTimestamp()));
+        SessionFacts = new(Subject.SessionKind, Questions, AskSessionAsync, HoldSession);
+        HeldMeter.Watch(this);
     }
 
     public TimeProvider Time { get; }
@@ -144,6 +145,7 @@ public sealed class Gateway : IAsyncDisposable
             return lapsed;
         }
 
+        LeaseMeter.Taken(recall);
         switch (recall.Kind)
         {
             case RecallKind.Share:

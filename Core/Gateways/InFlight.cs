@@ -44,6 +44,9 @@ public abstract class InFlight
             new Caller(fact.Id, fact.Kind, session.Fact.WorkspaceId, fact.UserId, _membership?.Fact.Role, fact.Scopes), CloneName)
         : null;
 
+    /// <summary>Whether an owner was asked before it was decided.</summary>
+    internal bool Asked { get; set; }
+
     /// <summary>Whether the session was still starting when it was last looked at.</summary>
     internal bool SawStarting { get; set; }
 

@@ -61,6 +61,8 @@ internal sealed class LeaseKeeper(
             _lease = null;
         }
 
+        LeaseMeter.Lapsed();
+
         try
         {
             lapsed();
@@ -168,13 +170,29 @@ internal sealed class LeaseKeeper(
 
         // Both clocks before it is sent: what the answer gives is counted from here.
         var (sent, sentWall) = (time.GetTimestamp(), time.GetUtcNow());
-        var answer = await askAsync(limit.Token).WaitAsync(limit.Token);
+        var answer = await MeasuredAsync(askAsync(limit.Token).WaitAsync(limit.Token), stopping);
         if (answer is { Over: false, Duration: { } duration })
         {
             Take(new HeldLease(time, name, sent, sentWall, duration));
         }
 
         return answer;
+    }
+
+    private static async Task<LeaseAnswer> MeasuredAsync(Task<LeaseAnswer> asking, CancellationToken stopping)
+    {
+        LeaseAnswer? answer = null;
+        try
+        {
+            return answer = await asking;
+        }
+        finally
+        {
+            if (answer is not null || !stopping.IsCancellationRequested)
+            {
+                LeaseMeter.Renewed(answer);
+            }
+        }
     }
 
     /// <summary>Looks at the clock before it takes a renewal, and takes none that is over, or of an incarnation that has lapsed.</summary>

@@ -9,6 +9,9 @@ internal sealed class Registry
 
     public static void Leave(InFlight request) => request.Shard?.Remove(request);
 
+    /// <summary>How many are in flight, as near as may be while they come and go.</summary>
+    public int Count => _shards.Sum(static shard => shard.Count);
+
     /// <summary>Those of what is in flight that fulfil a condition.</summary>
     public List<InFlight> Where(Func<InFlight, bool> fulfils)
     {
@@ -25,6 +28,9 @@ internal sealed class Registry
     {
         private readonly Lock _gate = new();
         private InFlight? _first;
+        private int _count;
+
+        public int Count => Volatile.Read(ref _count);
 
         public void Add(InFlight request)
         {
@@ -38,6 +44,7 @@ internal sealed class Registry
                 }
 
                 _first = request;
+                _count++;
             }
         }
 
@@ -64,6 +71,7 @@ internal sealed class Registry
                     next.Previous = request.Previous;
                 }
 
+                _count--;
                 (request.Shard, request.Next, request.Previous) = (null, null, null);
             }
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ControlPlane.Entities;
 
 namespace ControlPlane.Hosting;
@@ -73,6 +74,8 @@ public sealed class Alarms(TimeProvider time, Func<EntityKey, IEntity?> find)
 
     public async Task RunAsync(CancellationToken stopping)
     {
+        // Whoever made it run is answered long before it ends: what an alarm wakes belongs to no trace.
+        Activity.Current = null;
         while (true)
         {
             var (entity, wait, sooner) = Next();

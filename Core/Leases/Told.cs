@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using ControlPlane.Entities;
+using ControlPlane.Telemetry;
 
 namespace ControlPlane.Leases;
 
@@ -12,8 +14,20 @@ internal static class Told
     /// <summary>
     /// The gateway's answer; null when its lease is over. It does not give up. <c>Late</c>: the gateway did not answer by itself at once.
     /// </summary>
-    [SuppressMessage("Design", "CA1031", Justification = "Whatever goes wrong on the way, it is asked again.")]
     public static async Task<(RecallAnswer? Answer, bool Late)> AskAsync(
+        IEntityHost host, LeaseOptions options, string gateway, Recall recall)
+    {
+        using var span = Traces.Step("recall " + recall.Word(), ActivityKind.Client);
+        var began = host.Time.GetTimestamp();
+        var (answer, late) = await AskUntilAsync(host, options, gateway, recall);
+        var outcome = answer is null ? "lease_over" : late ? "late" : "direct";
+        RecallMeter.Told(host.Time.GetElapsedTime(began), recall, outcome);
+        span?.SetTag("archal.outcome", outcome);
+        return (answer, late);
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever goes wrong on the way, it is asked again.")]
+    private static async Task<(RecallAnswer? Answer, bool Late)> AskUntilAsync(
         IEntityHost host, LeaseOptions options, string gateway, Recall recall)
     {
         using var settled = new CancellationTokenSource();

@@ -12,6 +12,8 @@ public sealed class Record<T>(IStore<T> store) where T : class
     /// <summary>More than this waiting for one save means that the store has stopped; the next caller is told so at once.</summary>
     private const int MostQueued = 4096;
 
+    private static readonly string Kind = StoreMeter.Word(typeof(T));
+
     private readonly Lock _gate = new();
     private List<IPending> _queue = [];
     private bool _pumping;
@@ -154,7 +156,7 @@ public sealed class Record<T>(IStore<T> store) where T : class
             }
 
             Take();
-            if (!await store.TryWriteAsync(next, CancellationToken.None))
+            if (!await StoreMeter.MeasureAsync(Kind, "write", StoreMeter.Wrote, () => store.TryWriteAsync(next, CancellationToken.None)))
             {
                 _current = null;
                 return false;
@@ -235,7 +237,7 @@ public sealed class Record<T>(IStore<T> store) where T : class
     {
         try
         {
-            return await store.ReadAsync(cancellationToken) ?? Stored<T>.None;
+            return await StoreMeter.MeasureAsync(Kind, "read", StoreMeter.Done, () => store.ReadAsync(cancellationToken)) ?? Stored<T>.None;
         }
         catch (Exception problem) when (!cancellationToken.IsCancellationRequested)
         {

@@ -46,6 +46,7 @@ public sealed class SessionEntity : ISession, IEntity
             host.Time, followUp.RunAsync, (effect, outcome) => EditAsync((state, version) => SessionFollowUp.Settled(state, effect, outcome, version)),
             host.Random);
         _departed = new Departed(host, reader => _usage.IsGoneAsync(reader, CancellationToken.None));
+        _ = new SessionMeter(_record, host.Time);
         _record.Saved += saved => _departed.Look(saved.State is { IsOpen: true } open ? open.Readers.Current : []);
         Action<Stored<SessionState>> goOn = GoOn;
         _record.Saved += goOn;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using ControlPlane.Entities;
 using ControlPlane.Errors;
 
@@ -108,6 +109,9 @@ public sealed class WorkerPool(IEntities entities, TimeProvider time, WorkerPool
     /// <summary>Looks for workers that have been silent for too long, until stopped.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
+        // Whoever made it run is answered long before it ends: nothing that it does belongs to that trace.
+        Activity.Current = null;
+        PoolMeter.Watch(this);
         Listen();
         for (var looked = time.GetTimestamp(); ; looked = time.GetTimestamp())
         {
@@ -124,6 +128,10 @@ public sealed class WorkerPool(IEntities entities, TimeProvider time, WorkerPool
             }
         }
     }
+
+    /// <summary>How each worker is, in a word.</summary>
+    internal IEnumerable<string> States() => _workers.Values.Select(seat =>
+        seat.IsLost ? "lost" : IsSilent(seat) ? "silent" : seat.Beat.Draining ? "draining" : seat.Free > 0 ? "ready" : "full");
 
     /// <summary>Silence counts from now.</summary>
     private void Listen()

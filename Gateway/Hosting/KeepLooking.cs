@@ -12,6 +12,6 @@ internal sealed partial class KeepLooking(ILogger<KeepLooking> logger) : IClient
         return true;
     }
 
-    [LoggerMessage(LogLevel.Warning, "No silo answers yet: {Problem}")]
+    [LoggerMessage(EventId = 3001, EventName = "NoSiloAnswersYet", Level = LogLevel.Warning, Message = "No silo answers yet: {Problem}")]
     private partial void LogNotFound(string problem);
 }

@@ -68,9 +68,11 @@ internal sealed partial class Bootstrap(EntityServices services, IConfiguration 
         await FirstWorkspace.CreateAsync(services.Entities, token, services.Clock.Time.GetUtcNow(), cancellationToken);
     }
 
-    [LoggerMessage(LogLevel.Warning, "The first workspace cannot be made yet: {Problem}")]
+    [LoggerMessage(EventId = 5001, EventName = "FirstWorkspaceDelayed", Level = LogLevel.Warning,
+        Message = "The first workspace cannot be made yet: {Problem}")]
     private partial void LogNotYet(string problem);
 
-    [LoggerMessage(LogLevel.Warning, "{Variable} holds another token than the one this cluster began with: it is ignored")]
+    [LoggerMessage(EventId = 5002, EventName = "BootstrapTokenIgnored", Level = LogLevel.Warning,
+        Message = "{Variable} holds another token than the one this cluster began with: it is ignored")]
     private partial void LogOther(string variable);
 }

@@ -12,7 +12,7 @@ internal sealed class EntityHost(GrainId id, EntityServices services) : IEntityH
 
     public TimeProvider Time => services.Clock.Time;
 
-    public ILog Log => field ??= new StoredLog(services.Storage);
+    public ILog Log => field ??= new MeasuredLog(new StoredLog(services.Storage));
 
     public IEntities Entities => services.Entities;
 

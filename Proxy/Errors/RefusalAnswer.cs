@@ -3,6 +3,7 @@ using System.Text.Json;
 using ControlPlane.Cors;
 using ControlPlane.Headers;
 using ControlPlane.Targets;
+using ControlPlane.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -19,6 +20,7 @@ internal sealed partial class RefusalAnswer(CrossOrigin origins, ILogger<Refusal
     {
         var (status, word, requestId) = (refusal.Code.Status(), refusal.Code.Word(), context.TraceIdentifier);
         var (method, session, clone) = (Named(context.Request.Method), Named(target.SessionId), Named(target.CloneName));
+        RequestMeter.Refused(refusal.Code);
         Log(status < 500 ? LogLevel.Information : LogLevel.Warning, word, status, method, session, clone, requestId, cause);
 
         var body = JsonSerializer.SerializeToUtf8Bytes(
@@ -79,7 +81,8 @@ internal sealed partial class RefusalAnswer(CrossOrigin origins, ILogger<Refusal
     private static long Jittered(TimeSpan after) =>
         (long)Math.Ceiling(Math.Max(1, after.TotalSeconds) * (1 + (Random.Shared.NextDouble() / 2)));
 
-    [LoggerMessage("Answered {Code} ({Status}) to {Method} for session {SessionId}, clone {CloneName}; request {RequestId}")]
+    [LoggerMessage(EventId = 1001, EventName = "CloneRequestRefused",
+        Message = "Answered {Code} ({Status}) to {Method} for session {SessionId}, clone {CloneName}; request {RequestId}")]
     private partial void Log(
         LogLevel level, string code, int status, string method, string sessionId, string cloneName, string requestId, Exception? cause);
 }

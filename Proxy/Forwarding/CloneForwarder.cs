@@ -4,6 +4,7 @@ using ControlPlane.Credentials;
 using ControlPlane.Errors;
 using ControlPlane.Gateways;
 using ControlPlane.Targets;
+using ControlPlane.Telemetry;
 using ControlPlane.WebSockets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -35,6 +36,7 @@ internal sealed class CloneForwarder(
     public async Task<(Refusal? Refusal, Exception? Cause)> ForwardAsync(
         HttpContext context, ProxiedRequest request, Target target, CallerCredential credential, Route route, bool isWebSocket)
     {
+        RequestTrace.Admitted(route.SessionId, route.CloneName);
         var answer = new GuardedAnswer(request, context.Features.GetRequiredFeature<IHttpResponseBodyFeature>());
         Guard(context, request, answer, isWebSocket);
         var baseUrl = urls.Base(target.Form, target.SessionId, target.CloneName);
@@ -60,6 +62,8 @@ internal sealed class CloneForwarder(
 
         if (context.Response.HasStarted)
         {
+            request.IsBrokenOff = true;
+
             // Breaking off is the only way left to say that this is not the whole answer.
             context.Abort();
             return default;

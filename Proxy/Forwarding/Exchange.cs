@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using ControlPlane.Cors;
 using ControlPlane.Headers;
 using ControlPlane.Targets;
+using ControlPlane.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
@@ -26,6 +27,7 @@ internal sealed class Exchange(
         var rawTarget = httpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         proxyRequest.RequestUri = new Uri(string.Concat(destinationPrefix.AsSpan().TrimEnd('/'), rawTarget.AsSpan(target.Start)), AsItIs);
         RequestHeaders.Copy(httpContext.Request.Headers, proxyRequest, authorization);
+        RequestTrace.Pass(proxyRequest);
         proxyRequest.Headers.TryAddWithoutValidation(HeaderNaming.CloneBaseUrl, baseUrl);
         proxyRequest.Headers.TryAddWithoutValidation(HeaderNaming.CloneTicket, ticket);
         return ValueTask.CompletedTask;
@@ -47,6 +49,7 @@ internal sealed class Exchange(
 
         var isUpgrade = proxyResponse.StatusCode == HttpStatusCode.SwitchingProtocols;
         var isEvents = IsEventStream(proxyResponse.Content.Headers);
+        request.Opens(isUpgrade ? StreamKind.WebSocket : isEvents ? StreamKind.Events : StreamKind.None);
         request.Begun(isUpgrade || isEvents ? Timeout.InfiniteTimeSpan : bodyIdleTimeout);
         return isEvents ? StartedAsync(cancellationToken) : ValueTask.FromResult(true);
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using ControlPlane.Errors;
 using ControlPlane.Gateways;
+using ControlPlane.Telemetry;
 using ControlPlane.WebSockets;
 
 namespace ControlPlane.Forwarding;
@@ -21,6 +22,7 @@ internal sealed class ProxiedRequest(TimeProvider time, TimeSpan answerTimeout) 
     private ITimer? _clock;
     private TimeSpan _limit = answerTimeout;
     private long _moved;
+    private StreamKind _stream;
 
     /// <summary>Held while bytes are handed on, never while anything is waited for.</summary>
     public Lock Gate { get; } = new();
@@ -33,6 +35,9 @@ internal sealed class ProxiedRequest(TimeProvider time, TimeSpan answerTimeout) 
 
     /// <summary>Whether the whole answer has been handed to the caller's connection.</summary>
     public bool IsFinished { get; set; }
+
+    /// <summary>Whether its answer had begun and could not be brought to its end.</summary>
+    public bool IsBrokenOff { get; set; }
 
     /// <summary>Whether the body was larger than is taken.</summary>
     public bool IsTooLarge { get; set; }
@@ -76,11 +81,26 @@ internal sealed class ProxiedRequest(TimeProvider time, TimeSpan answerTimeout) 
         }
     }
 
+    /// <summary>The answer has begun and is a stream, if it is one.</summary>
+    public void Opens(StreamKind kind)
+    {
+        if (kind != StreamKind.None)
+        {
+            _stream = kind;
+            RequestMeter.Stream(kind, 1);
+        }
+    }
+
     /// <summary>It is over: no clock runs on.</summary>
     public void Over()
     {
         _clock?.Dispose();
         Leaving.Unregister();
+        if (_stream != StreamKind.None)
+        {
+            RequestMeter.Stream(_stream, -1);
+            _stream = StreamKind.None;
+        }
     }
 
     /// <summary>The gateway stops, and this connection with it.</summary>

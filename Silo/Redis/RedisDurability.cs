@@ -64,6 +64,7 @@ internal sealed partial class RedisDurability(IOptions<RedisOptions> options, IL
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "This Redis may forget what it acknowledges: {Faults}. AllowWeakDurability is set: good for trials only")]
+    [LoggerMessage(EventId = 4001, EventName = "RedisMayForget", Level = LogLevel.Warning,
+        Message = "This Redis may forget what it acknowledges: {Faults}. AllowWeakDurability is set: good for trials only")]
     private partial void LogWeak(string faults);
 }

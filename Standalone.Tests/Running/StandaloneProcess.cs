@@ -65,10 +65,17 @@ public sealed partial class StandaloneProcess : IAsyncDisposable
     public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "ControlPlane.Standalone.dll");
 
     /// <param name="data">An existing data directory, which is then kept; null: a new one, which goes with the process.</param>
-    public static async Task<StandaloneProcess> StartAsync(string? data = null, params string[] settings)
+    public static Task<StandaloneProcess> StartAsync(string? data = null, params string[] settings) =>
+        StartAsync(data, new Dictionary<string, string>(), settings);
+
+    /// <param name="environment">Variables that it is given beside those of the tests.</param>
+    public static Task<StandaloneProcess> StartInAsync(IReadOnlyDictionary<string, string> environment, params string[] settings) =>
+        StartAsync(null, environment, settings);
+
+    private static async Task<StandaloneProcess> StartAsync(string? data, IReadOnlyDictionary<string, string> environment, string[] settings)
     {
         var directory = data ?? Directory.CreateTempSubdirectory("control-plane-").FullName;
-        var process = Launch(["--urls", "http://127.0.0.1:0", "--data", directory, .. settings]);
+        var process = Launch(["--urls", "http://127.0.0.1:0", "--data", directory, .. settings], environment);
         var running = new StandaloneProcess(process, directory, data is not null);
         process.ErrorDataReceived += (_, line) =>
         {
@@ -146,13 +153,18 @@ public sealed partial class StandaloneProcess : IAsyncDisposable
         }
     }
 
-    internal static Process Launch(IEnumerable<string> arguments)
+    internal static Process Launch(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo("dotnet", [Program, .. arguments])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
         };
         start.Environment.Remove("ASPNETCORE_URLS");
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         return Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start.");
     }
 

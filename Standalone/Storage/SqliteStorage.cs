@@ -15,7 +15,7 @@ public sealed class SqliteStorage : IStorage, IDisposable
     private SqliteStorage(Writer writer, ReadConnections readers)
     {
         (_writer, _readers) = (writer, readers);
-        Log = new SqliteLog(writer, readers);
+        Log = new MeasuredLog(new SqliteLog(writer, readers));
     }
 
     public ILog Log { get; }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 
 namespace ControlPlane.Storage;
@@ -94,6 +95,7 @@ internal sealed class Writer : IDisposable
     [SuppressMessage("Design", "CA1031", Justification = "Whatever failed, it is told to those who wait, and the writer goes on.")]
     private void Commit(List<IWrite> batch)
     {
+        var began = Stopwatch.GetTimestamp();
         try
         {
             _statements.Execute("BEGIN IMMEDIATE");
@@ -108,10 +110,12 @@ internal sealed class Writer : IDisposable
                 throw;
             }
 
+            CommitMeter.Committed(began, batch.Count, "ok");
             batch.ForEach(write => write.Complete());
         }
         catch (Exception problem)
         {
+            CommitMeter.Committed(began, batch.Count, "failed");
             batch.ForEach(write => write.Fail(problem));
         }
     }

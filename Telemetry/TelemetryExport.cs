@@ -1,0 +1,67 @@
+using System.Reflection;
+using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace ControlPlane;
+
+/// <summary>
+/// Sends traces and metrics over OTLP when the standard environment variables ask for it, in each process alike. Where no endpoint is named
+/// nothing is set up at all: nobody listens, so nothing is recorded.
+/// </summary>
+public static class TelemetryExport
+{
+    /// <summary>The name of our own meters and spans.</summary>
+    private const string Ours = "archal";
+
+    /// <summary>What the framework measures itself: its runtime, its server, the engine of the cluster. Their tags are small sets too.</summary>
+    private static readonly string[] Theirs =
+        ["System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.Orleans"];
+
+    /// <summary>Whether spans are to be exported; the engine of the cluster passes traces on only then.</summary>
+    public static bool TracesAreAsked { get; } = IsAsked("TRACES", Environment.GetEnvironmentVariable);
+
+    private static bool MetricsAreAsked { get; } = IsAsked("METRICS", Environment.GetEnvironmentVariable);
+
+    /// <summary>For processes with a host.</summary>
+    /// <param name="service">The name of the service, unless <c>OTEL_SERVICE_NAME</c> gives another.</param>
+    public static IServiceCollection AddTelemetryExport(this IServiceCollection services, string service)
+    {
+        if (TracesAreAsked || MetricsAreAsked)
+        {
+            Compose(services.AddOpenTelemetry(), service);
+        }
+
+        return services;
+    }
+
+    /// <summary>For a process without one. What it answers sends what is left when it is disposed; null when nothing is to be sent.</summary>
+    public static IDisposable? Start(string service) =>
+        TracesAreAsked || MetricsAreAsked ? OpenTelemetrySdk.Create(builder => Compose(builder, service)) : null;
+
+    /// <summary>What the specification of OpenTelemetry says of its environment variables.</summary>
+    internal static bool IsAsked(string signal, Func<string, string?> variable) =>
+        !string.Equals(variable("OTEL_SDK_DISABLED"), "true", StringComparison.OrdinalIgnoreCase)
+        && !string.Equals(variable($"OTEL_{signal}_EXPORTER"), "none", StringComparison.OrdinalIgnoreCase)
+        && (variable("OTEL_EXPORTER_OTLP_ENDPOINT") is { Length: > 0 } || variable($"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT") is { Length: > 0 });
+
+    private static void Compose(IOpenTelemetryBuilder builder, string service)
+    {
+        var version = Assembly.GetEntryAssembly()?.GetName().Version?.ToString(3);
+
+        // The environment comes last, so that it has the last word.
+        builder.ConfigureResource(resource => resource.AddService(service, serviceVersion: version).AddEnvironmentVariableDetector());
+        if (TracesAreAsked)
+        {
+            builder.WithTracing(static tracing => tracing
+                .AddSource(Ours).AddSource("Microsoft.Orleans.Application").AddProcessor(new NoRootsOfTheEngine()).AddOtlpExporter());
+        }
+
+        if (MetricsAreAsked)
+        {
+            builder.WithMetrics(static metrics => metrics.AddMeter(Ours).AddMeter(Theirs).AddOtlpExporter());
+        }
+    }
+}
