@@ -1,9 +1,7 @@
 using ControlPlane.Credentials;
 using ControlPlane.Errors;
 using ControlPlane.Hosting;
-using ControlPlane.Leases;
 using ControlPlane.Sessions;
-using ControlPlane.Workspaces;
 
 namespace ControlPlane.Simulation;
 
@@ -19,6 +17,8 @@ internal sealed class Healing(Cluster cluster, Clients clients)
     /// <summary>Two activations share one alarm, and either may set it to when the session is idle: then what a crash left undone goes on.</summary>
     private static readonly TimeSpan PatienceWithAlarms = TimeSpan.FromMinutes(33);
 
+    private readonly Remains _remains = new(cluster);
+
     private History History => cluster.History;
 
     public async Task RunAsync()
@@ -26,11 +26,11 @@ internal sealed class Healing(Cluster cluster, Clients clients)
         await UntilAsync("deadlock", () => History.UnderWay == 0, () => $"{History.UnderWay} operations are not answered");
         await UntilAsync("deadlock", () => History.InFlight == 0, () => $"{History.InFlight} requests have not left");
         await UntilAsync("liveness", () => cluster.Gateways.All(gateway => gateway.Gateway.IsReady), () => "a gateway has no lease");
-        await UntilAsync("deadlock", IsSettled, Unsettled, PatienceWithAlarms);
+        await UntilAsync("deadlock", () => _remains.Unsettled() is null, () => _remains.Unsettled()!, PatienceWithAlarms);
         MustHaveKept();
         await ProbeAsync();
         await TakeAllAwayAsync();
-        await UntilAsync("memory", () => Left() is null, () => Left()!, PatienceWithAlarms);
+        await UntilAsync("memory", () => _remains.Left() is null, () => _remains.Left()!, PatienceWithAlarms);
     }
 
     /// <summary>Every change that was acknowledged is stored.</summary>
@@ -161,59 +161,6 @@ internal sealed class Healing(Cluster cluster, Clients clients)
             other.GoOn();
             cluster.Network.HealAll();
         };
-    }
-
-    private bool IsSettled() => Unsettled() is "";
-
-    /// <summary>What is still to be done by the records that there are.</summary>
-    private string Unsettled()
-    {
-        foreach (var entity in cluster.Storage.Keys)
-        {
-            var left = entity.Kind switch
-            {
-                EntityKinds.Session => cluster.Storage.Peek<SessionState>(entity) is { } state && (!state.ToDo.IsEmpty || !state.Readers.ToTell.IsEmpty),
-                EntityKinds.Credential => cluster.Storage.Peek<CredentialState>(entity) is { Readers.ToTell.IsEmpty: false },
-                EntityKinds.Workspace => cluster.Storage.Peek<WorkspaceState>(entity) is { ToMake.IsEmpty: false },
-                EntityKinds.Gateway => cluster.Storage.Peek<GatewayState>(entity) is { Recalls.IsEmpty: false },
-                _ => false,
-            };
-            if (left)
-            {
-                return $"{entity} has not come to rest";
-            }
-        }
-
-        return "";
-    }
-
-    /// <summary>What is left though everything was taken away; null: nothing.</summary>
-    private string? Left()
-    {
-        foreach (var gateway in cluster.Gateways)
-        {
-            var (facts, names, accounts, requests, questions) = gateway.Gateway.Tables;
-            var tokens = History.Keys.Count(key => key.Kind != CredentialKind.WorkspaceKey);
-            if (facts > 2 * tokens || names > tokens || accounts > 0 || requests > 0 || questions > 0)
-            {
-                return $"{gateway.Machine.Name} holds {facts} facts, {names} names, {accounts} accounts, {requests} requests, {questions} questions";
-            }
-        }
-
-        var running = cluster.Workers.Values.Sum(worker => worker.Running.Count);
-        if (running > 0)
-        {
-            return $"{running} placements run, and every session has ended";
-        }
-
-        // A reservation that is repeated or late can arrive after the release; the session gives it back when it is forgotten.
-        var isExact = cluster.Profile is { Repeated: 0, Late: 0, Dawdles: 0, Freezes: false, Suspends: false };
-        if (isExact && cluster.Storage.Peek<WorkspaceState>(new EntityKey(EntityKinds.Workspace, Clients.WorkspaceId)) is { Live.Count: > 0 } workspace)
-        {
-            return $"{workspace.Live.Count} places are taken, and every session has ended";
-        }
-
-        return Unsettled() is { Length: > 0 } unsettled ? unsettled : null;
     }
 
     private bool Stands(KnownKey key) =>

@@ -11,7 +11,7 @@ public sealed class SimulationTests
     [Fact]
     public void No_schedule_breaks_a_guarantee()
     {
-        var (code, output) = Simulate("--seeds", "1..1200");
+        var (code, output) = Simulate("--seeds", "1..800");
 
         Assert.True(code == 0, output);
     }
@@ -19,7 +19,7 @@ public sealed class SimulationTests
     [Fact]
     public void No_long_schedule_breaks_a_guarantee()
     {
-        var (code, output) = Simulate("--seeds", "1..60", "--events", "2000");
+        var (code, output) = Simulate("--seeds", "1..40", "--events", "2000");
 
         Assert.True(code == 0, output);
     }

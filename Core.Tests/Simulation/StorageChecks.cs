@@ -34,8 +34,8 @@ internal sealed class StorageChecks(Cluster cluster)
             return;
         }
 
-        // A thread that others came in between of has looked at the clock up to 20 ms before it used the session.
-        var tolerance = cluster.Profile.Drifts ? now / 50 : TimeSpan.TicksPerMillisecond * (cluster.Profile.Preempts > 0 ? 25 : 1);
+        // A request that another thread came before looked at the clock before that.
+        var tolerance = (cluster.Profile.Drifts ? now / 50 : TimeSpan.TicksPerMillisecond) + (cluster.Profile.Preempts > 0 ? 25 * TimeSpan.TicksPerMillisecond : 0);
         var asked = now - AskedWithin.Ticks - (cluster.Profile.StoreLate > 0 ? TimeSpan.FromSeconds(8).Ticks : 0);
         var last = known.Uses.FindLast(use => use < asked);
         if (last > 0 && now - last < cluster.Profile.Idle.Ticks - tolerance)
