@@ -74,7 +74,7 @@ internal sealed class Schedule
         await PassAsync(TimeSpan.FromMilliseconds(10));
         await _clients.CreateWorkspaceAsync();
         await Task.WhenAll(CreateKey(), CreateKey(), CreateSession(), CreateSession());
-        if (_cluster.Profile.Budgets && _chance.Is(0.1))
+        if (_cluster.Profile.Budgets && _chance.Is(0.2))
         {
             await DrainAsync();
         }
