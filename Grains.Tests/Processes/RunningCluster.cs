@@ -47,13 +47,16 @@ public class RunningCluster : IAsyncLifetime
         return new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(30) };
     }
 
-    public async Task InitializeAsync()
+    /// <summary>Variables that all its processes are given.</summary>
+    protected virtual IReadOnlyDictionary<string, string> Variables { get; } = new Dictionary<string, string>();
+
+    public virtual async Task InitializeAsync()
     {
         await RunAsync(_start);
         _token = (await File.ReadAllTextAsync(Path.Combine(_directory, "owner.token"))).Trim();
     }
 
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         await RunAsync("down");
         Directory.Delete(_directory, recursive: true);
@@ -166,6 +169,11 @@ public class RunningCluster : IAsyncLifetime
         start.Environment["CLUSTER_PORT"] = _port.ToString(CultureInfo.InvariantCulture);
         start.Environment["CLUSTER_BUILT"] = "1";
         start.Environment["CLUSTER_CONFIGURATION"] = AppContext.BaseDirectory.Contains("Release", StringComparison.Ordinal) ? "Release" : "Debug";
+        foreach (var (name, value) in Variables)
+        {
+            start.Environment[name] = value;
+        }
+
         using var process = Process.Start(start) ?? throw new InvalidOperationException("It did not start.");
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();

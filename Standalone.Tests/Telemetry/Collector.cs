@@ -73,12 +73,11 @@ internal sealed class Collector : IAsyncDisposable
         }
     }
 
-    /// <summary>The spans of one trace.</summary>
-    public IReadOnlyList<Span> Trace(string traceId)
+    public IReadOnlyList<Span> Spans(Func<Span, bool> wanted)
     {
         lock (_bodies)
         {
-            return [.. _spans.Where(span => span.TraceId == traceId)];
+            return [.. _spans.Where(wanted)];
         }
     }
 

@@ -125,7 +125,7 @@ public sealed class CollectorTests : IAsyncLifetime
     private async Task<Span> SpanAsync(string trace, string name, Span? within = null)
     {
         await _collector.UntilAsync($"{name} of {trace} has arrived", (spans, _) => spans.Any(span => span.TraceId == trace && span.Name == name));
-        var found = Assert.Single(_collector.Trace(trace), span => span.Name == name);
+        var found = Assert.Single(_collector.Spans(span => span.TraceId == trace && span.Name == name));
         Assert.Equal(within?.SpanId ?? found.ParentId, found.ParentId);
         Assert.Equal("", found.State);
         return found;
