@@ -85,24 +85,31 @@ internal sealed class CloneProxy(
 
     private async Task AdmitAsync(HttpContext context, Target target, CallerCredential credential, bool isWebSocket)
     {
-        var request = new ProxiedRequest(time, _options.AnswerTimeout);
+        var (request, counted) = (new ProxiedRequest(time, _options.AnswerTimeout), false);
         try
         {
             var from = context.Features.Get<IHttpConnectionFeature>()?.RemoteIpAddress;
             var verdict = await admission.AdmitAsync(
                 request, new CloneAsk(credential.Token, target.SessionId, target.CloneName, from), context.RequestAborted);
             var (refusal, cause) = verdict.Route is { } route
-                ? await ForwardAsync(context, request, target, credential, route, isWebSocket)
+                ? await forwarder.ForwardAsync(context, request, target, credential, route, isWebSocket)
                 : (verdict.Refusal, null);
-            if (refusal is not null)
+            if (refusal is null)
             {
-                await refusals.WriteAsync(context, refusal, target, cause);
+                Count(request);
+                return;
             }
+
+            counted = true;
+            await refusals.WriteAsync(context, refusal, target, cause);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             // The caller has gone. Nobody is left to answer.
-            RequestMeter.Abandoned();
+            if (!counted)
+            {
+                RequestMeter.Abandoned();
+            }
         }
         finally
         {
@@ -111,33 +118,24 @@ internal sealed class CloneProxy(
         }
     }
 
-    /// <summary>Forwards, and counts what came of it unless that is a refusal, which is counted where it is written.</summary>
-    private async Task<(Refusal? Refusal, Exception? Cause)> ForwardAsync(
-        HttpContext context, ProxiedRequest request, Target target, CallerCredential credential, Route route, bool isWebSocket)
+    /// <summary>Counts what was forwarded by how it ended. What is refused is counted where it is written.</summary>
+    private static void Count(ProxiedRequest request)
     {
-        RequestTrace.Admitted(route.SessionId, route.CloneName);
-        var (refusal, cause) = await forwarder.ForwardAsync(context, request, target, credential, route, isWebSocket);
-        if (refusal is null)
+        if (Endings.Cut(request) is { } because)
         {
-            var because = Endings.Cut(request);
-            if (because is not null)
-            {
-                RequestMeter.Cut(because.Code);
-            }
-            else if (request.IsFinished || request.Socket is not null)
-            {
-                RequestMeter.Forwarded();
-            }
-            else if (request.IsBrokenOff)
-            {
-                RequestMeter.Cut(null);
-            }
-            else
-            {
-                RequestMeter.Abandoned();
-            }
+            RequestMeter.Cut(because.Code);
         }
-
-        return (refusal, cause);
+        else if (request.IsFinished || request.Socket is not null)
+        {
+            RequestMeter.Forwarded();
+        }
+        else if (request.IsBrokenOff)
+        {
+            RequestMeter.Cut(null);
+        }
+        else
+        {
+            RequestMeter.Abandoned();
+        }
     }
 }

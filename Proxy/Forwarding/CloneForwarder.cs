@@ -4,6 +4,7 @@ using ControlPlane.Credentials;
 using ControlPlane.Errors;
 using ControlPlane.Gateways;
 using ControlPlane.Targets;
+using ControlPlane.Telemetry;
 using ControlPlane.WebSockets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -34,6 +35,7 @@ internal sealed class CloneForwarder(
     public async Task<(Refusal? Refusal, Exception? Cause)> ForwardAsync(
         HttpContext context, ProxiedRequest request, Target target, CallerCredential credential, Route route, bool isWebSocket)
     {
+        RequestTrace.Admitted(route.SessionId, route.CloneName);
         var answer = new GuardedAnswer(request, context.Features.GetRequiredFeature<IHttpResponseBodyFeature>());
         Guard(context, request, answer, isWebSocket);
         var baseUrl = urls.Base(target.Form, target.SessionId, target.CloneName);
