@@ -91,6 +91,22 @@ public abstract class BudgetTests : BehaviourTests
     });
 
     [Theory, InlineData(true), InlineData(false)]
+    public Task A_gateway_that_leaves_gives_its_share_back(bool reuse) => InWorldAsync(reuse, async world =>
+    {
+        var (key, session) = (await world.KeyAsync(), await world.SessionAsync(rateLimit: 1000));
+        var (stays, leaves) = (await world.Host.GatewayAsync(), await world.Host.GatewayAsync());
+        Assert.Null(await leaves.TryAsync(key.Token, session));
+        await world.UntilAsync(leaves.DisposeAsync().AsTask());
+        var admitted = 1;
+        while (await stays.TryAsync(key.Token, session) is null)
+        {
+            admitted++;
+        }
+
+        Assert.Equal(1000, admitted);
+    });
+
+    [Theory, InlineData(true), InlineData(false)]
     public Task A_share_that_is_asked_for_again_is_the_same_share(bool reuse) => InWorldAsync(reuse, async world =>
     {
         var session = world.Host.Entities.Session(await world.SessionAsync(rateLimit: 300));

@@ -26,6 +26,9 @@ internal sealed class RemoteSession(Line line, GatewayProcess? gateway) : ISessi
         line.CallAsync<ISession, SessionAnswer>(
             "authorize", (entity, token) => entity.AuthorizeAsync(caller, cloneName, reader, fresh, token), cancellationToken);
 
+    public Task ReturnShareAsync(string reader, long number, int unused, CancellationToken cancellationToken = default) =>
+        line.CallAsync<ISession>("return share", (entity, token) => entity.ReturnShareAsync(reader, number, unused, token), cancellationToken);
+
     public Task<BudgetShare?> TakeShareAsync(string reader, long spent, CancellationToken cancellationToken = default) =>
         line.CallAsync<ISession, BudgetShare?>("take share", (entity, token) => entity.TakeShareAsync(reader, spent, token), cancellationToken);
 

@@ -81,6 +81,11 @@ public sealed class Gateway : IAsyncDisposable
             // That is how it stops.
         }
 
+        if (_keeper.Lease is { } lease)
+        {
+            await _upkeep.LeaveAsync(lease.Incarnation, CancellationToken.None);
+        }
+
         await _keeper.CloseAsync(CancellationToken.None);
     }
 

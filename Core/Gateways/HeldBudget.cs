@@ -68,6 +68,22 @@ internal sealed class HeldBudget
         }
     }
 
+    /// <summary>Closes the share that is open, which from now on gives nothing; null when nothing is left of it.</summary>
+    public (long Number, int Unused)? CloseOpen()
+    {
+        lock (_gate)
+        {
+            if (_left == 0)
+            {
+                return null;
+            }
+
+            var open = (_number, _left);
+            (_closed[_number], _left) = (_left, 0);
+            return open;
+        }
+    }
+
     private bool TryTake(out bool spent)
     {
         lock (_gate)

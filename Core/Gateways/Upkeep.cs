@@ -23,6 +23,13 @@ internal sealed class Upkeep(Gateway gateway, IEntities entities)
         }
     }
 
+    /// <summary>The gateway leaves: what owners do not know yet of use, and what is left of the shares it has. Shares that do not arrive are lost.</summary>
+    public async Task LeaveAsync(string incarnation, CancellationToken limit) => await Task.WhenAll(Reports(limit).Concat(
+        from row in gateway.Accounts.ToList()
+        let open = row.Value.Budget.CloseOpen()
+        where open is not null
+        select QuietAsync(token => entities.Session(row.Key).ReturnShareAsync(incarnation, open.Value.Number, open.Value.Unused, token), limit)));
+
     /// <summary>One message for each session and credential with use since the last one.</summary>
     private IEnumerable<Task> Reports(CancellationToken stopping)
     {

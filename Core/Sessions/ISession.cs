@@ -44,6 +44,9 @@ public interface ISession
     /// <param name="spent">The number of the last share that the gateway has used up; 0 when none.</param>
     Task<BudgetShare?> TakeShareAsync(string reader, long spent, CancellationToken cancellationToken = default);
 
+    /// <summary>A gateway that leaves gives back what it has not used of a share, which it will use no more. Harmless when repeated.</summary>
+    Task ReturnShareAsync(string reader, long number, int unused, CancellationToken cancellationToken = default);
+
     /// <summary>A gateway tells how long ago the session was last used through it, and how much since its last report.</summary>
     Task ReportUseAsync(SessionUse use, CancellationToken cancellationToken = default);
 

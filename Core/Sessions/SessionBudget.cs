@@ -21,6 +21,13 @@ internal sealed class SessionBudget(string id, IEntityHost host, LeaseOptions le
         }
     }
 
+    /// <summary>Takes back a share that its gateway has closed.</summary>
+    public Task ReturnAsync(string reader, long number, int unused, CancellationToken cancellationToken) => record.ChangeAsync(
+        (state, _) => state?.Budget is { } budget && budget.HeldBy(reader)?.Number == number
+            ? Decision<SessionState, bool>.Save(state with { Budget = budget.Closed(number, unused) }, true)
+            : Decision<SessionState, bool>.Keep(true),
+        cancellationToken);
+
     /// <summary>A share, or the shares of others to take back first, or neither: then the budget is spent.</summary>
     private static Decision<SessionState, (BudgetShare? Share, IReadOnlyList<OpenShare> Others)> Give(SessionState? state, string reader, long spent)
     {

@@ -178,6 +178,9 @@ public sealed class SessionEntity : ISession, IEntity
     public Task<BudgetShare?> TakeShareAsync(string reader, long spent, CancellationToken cancellationToken = default) =>
         _budget.TakeAsync(reader, spent, cancellationToken);
 
+    public Task ReturnShareAsync(string reader, long number, int unused, CancellationToken cancellationToken = default) =>
+        _budget.ReturnAsync(reader, number, unused, cancellationToken);
+
     public Task ReportUseAsync(SessionUse use, CancellationToken cancellationToken = default) => _usage.ReportAsync(use, cancellationToken);
 
     public async Task<bool> WorkerFoundAsync(string workerId, long epoch, Uri data, CancellationToken cancellationToken = default)

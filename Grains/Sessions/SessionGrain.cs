@@ -27,6 +27,9 @@ internal sealed class SessionGrain(EntityServices services)
         Caller caller, string cloneName, string reader, bool fresh, CancellationToken cancellationToken = default) =>
         Entity.AuthorizeAsync(caller, cloneName, reader, fresh, cancellationToken);
 
+    public Task ReturnShareAsync(string reader, long number, int unused, CancellationToken cancellationToken = default) =>
+        Entity.ReturnShareAsync(reader, number, unused, cancellationToken);
+
     public Task<BudgetShare?> TakeShareAsync(string reader, long spent, CancellationToken cancellationToken = default) =>
         Entity.TakeShareAsync(reader, spent, cancellationToken);
 

@@ -49,11 +49,12 @@ public sealed class Cluster : IAsyncDisposable
         await GoneAsync(process);
     }
 
-    /// <summary>Waits until a process has ended.</summary>
-    public async Task GoneAsync(string process)
+    /// <summary>Waits until a process has ended, or for as long as that.</summary>
+    public async Task GoneAsync(string process, TimeSpan? atMost = null)
     {
         var status = $"/proc/{await IdAsync(process)}/stat";
-        while (File.Exists(status) && !(await File.ReadAllTextAsync(status)).Contains(") Z", StringComparison.Ordinal))
+        var began = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(began) < (atMost ?? TimeSpan.MaxValue) && File.Exists(status) && !(await File.ReadAllTextAsync(status)).Contains(") Z", StringComparison.Ordinal))
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
         }
