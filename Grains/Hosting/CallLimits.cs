@@ -46,7 +46,7 @@ internal sealed class CallLimits(IOptions<FailoverOptions> failover, IOptions<Le
     private TimeSpan Limit(Type called, string method) => method switch
     {
         nameof(ICredential.RevokeAsync) or nameof(ISession.StopAsync) => Longest(_failover, _leases),
-        nameof(IGateway.RecallAsync) when called == typeof(IGatewayGrain) => Longest(_failover, _leases),
+        nameof(IGateway.RecallAsync) or nameof(IGateway.EvictAsync) when called == typeof(IGatewayGrain) => Longest(_failover, _leases),
         _ when called == typeof(IGatewayGrain) => _failover.LeaseCall,
         _ => _failover.Call,
     };
