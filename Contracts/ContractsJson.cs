@@ -30,6 +30,7 @@ namespace ControlPlane;
 [JsonSerializable(typeof(EvictGatewayRequest))]
 [JsonSerializable(typeof(EvictedGateway))]
 [JsonSerializable(typeof(SessionWhy))]
+[JsonSerializable(typeof(WorkerLine))]
 [JsonSerializable(typeof(PlacementStart))]
 [JsonSerializable(typeof(PlacementStarted))]
 [JsonSerializable(typeof(WorkerStatus))]

@@ -38,6 +38,7 @@ internal static class Composition
         AddOptions<WorkerPoolOptions>(builder.Services, WorkerPoolOptions.Section);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ISilos>(new OneProcess(TimeProvider.System));
+        builder.Services.AddSingleton<IBackups>(new OnlineBackups(Path.GetFullPath(options.Data), TimeProvider.System));
         builder.Services.AddSingleton<LocalDoors>();
         builder.Services.AddSingleton<WorkerClients>();
         builder.Services.AddSingleton(services => new LocalEntities(

@@ -71,6 +71,9 @@ internal static class OperationsEndpoints
         var backups = http.RequestServices.GetService<IBackups>() ?? throw new ControlPlaneException(
             ErrorCode.NotFound, "A cluster keeps everything in its Redis: copy that one's files, as docs/operations.md says.");
         var backup = await backups.TakeAsync(cancellationToken);
+
+        // Also when the answer is refused after all, because the caller's token was revoked meanwhile.
+        http.Response.RegisterForDisposeAsync(backup.Content);
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers["x-archal-backup-moment"] = backup.Moment.ToString("O", CultureInfo.InvariantCulture);
         return TypedResults.Stream(backup.Content, BackupType);

@@ -40,6 +40,8 @@ internal static class WhyAnswers
         { View.Status: SessionStatus.Starting, WorkerId: null } => "It is starting: no worker has been chosen yet.",
         { View.Status: SessionStatus.Starting } => "It is starting: its worker has not said yet that the clones run.",
         { Sighting: { IsKnown: true, Data: null } } => "It lives, but its worker is silent: if that is not back in time, the session fails.",
+        _ when known.View.IdleAt < known.View.EndAt && known.View.IdleAt > known.View.LastUsedAt + known.View.IdleLimit =>
+            $"It was renewed until its idle deadline; from then on it lives while it is used at least every {known.View.IdleLimit}.",
         _ when known.View.IdleAt < known.View.EndAt => $"It lives until nobody has used it for {known.View.IdleLimit}; a request, a byte on a stream or a renewal moves that.",
         _ => "It lives until its absolute end, which only a renewal moves.",
     };

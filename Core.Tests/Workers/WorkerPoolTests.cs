@@ -16,7 +16,7 @@ public sealed class WorkerPoolTests : IDisposable
 
     public WorkerPoolTests()
     {
-        _pool = new WorkerPool(new FewEntities(), _time, new WorkerPoolOptions(), _storage.Store<WorkerPoolState>(new EntityKey("worker-pool", "pool")));
+        _pool = new WorkerPool(new FewEntities(), _time, new WorkerPoolOptions(), _storage.Store<WorkerPoolState>(new EntityKey(WorkerPoolState.Kind, "pool")));
         _ = _pool.RunAsync(_stopping.Token);
     }
 

@@ -36,7 +36,7 @@ public sealed class LocalEntities : IEntities
         (_storage, _doors, _time, _options, _workers) = (storage, doors, time, options, workers);
         _alarms = new Alarms(time, Find);
         _pool = new WorkerPool(
-            this, time, options.Workers ?? new WorkerPoolOptions(), storage.Store<WorkerPoolState>(new EntityKey("worker-pool", "pool")));
+            this, time, options.Workers ?? new WorkerPoolOptions(), storage.Store<WorkerPoolState>(new EntityKey(WorkerPoolState.Kind, "pool")));
     }
 
     public IWorkerPool Workers => _pool;

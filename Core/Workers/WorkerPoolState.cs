@@ -7,6 +7,9 @@ namespace ControlPlane.Workers;
 /// <param name="Drained">The workers that are given nothing new, also while they are away.</param>
 public sealed record WorkerPoolState(ImmutableSortedSet<string> Drained)
 {
+    /// <summary>The kind of its key, beside those of entities.</summary>
+    public const string Kind = "worker-pool";
+
     /// <summary>Far more than anybody drains at once; it only keeps the record small.</summary>
     public const int Most = 1000;
 
