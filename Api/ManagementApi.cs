@@ -4,6 +4,7 @@ using ControlPlane.Errors;
 using ControlPlane.Gateways;
 using ControlPlane.Health;
 using ControlPlane.OpenApi;
+using ControlPlane.Operations;
 using ControlPlane.Sessions;
 using ControlPlane.Workspaces;
 using Microsoft.AspNetCore.Builder;
@@ -22,13 +23,14 @@ namespace ControlPlane;
 public static class ManagementApi
 {
     /// <summary>
-    /// Adds the management API. The host registers <see cref="Entities.IEntities"/>, <see cref="Gateway"/> and <see cref="Admission"/>,
-    /// because only it knows where the entities are, and binds <see cref="GatewayOptions"/> and <see cref="SessionOptions"/>.
+    /// Adds the management API. The host registers <see cref="Entities.IEntities"/>, <see cref="ISilos"/>, <see cref="Gateway"/> and
+    /// <see cref="Admission"/>, because only it knows where the entities are, and binds <see cref="GatewayOptions"/> and <see cref="SessionOptions"/>.
     /// </summary>
     public static IServiceCollection AddManagementApi(this IServiceCollection services)
     {
         services.AddOptions<GatewayOptions>();
         services.AddOptions<SessionOptions>();
+        services.AddOptions<OperatorOptions>().BindConfiguration(OperatorOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(static provider => new CloneUrls(
             provider.GetRequiredService<IOptions<GatewayOptions>>().Value,
@@ -68,6 +70,7 @@ public static class ManagementApi
         authenticated.MapSessions();
         authenticated.MapWorkspaces();
         authenticated.MapApiKeys();
+        authenticated.MapOperations();
         return app;
     }
 }

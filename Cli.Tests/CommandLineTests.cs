@@ -6,7 +6,8 @@ public sealed class CommandLineTests : CliTest
     [
         "login", "logout", "whoami", "workspace", "workspace api-key", "workspace api-key create", "workspace api-key revoke",
         "workspace api-keys", "clone", "clone start", "clone status", "clone list", "clone attach", "clone renew", "clone stop",
-        "twin start", "run",
+        "twin start", "run", "admin", "admin status", "admin gateways", "admin gateways evict", "admin workers drain", "admin sessions why",
+        "admin backup", "admin restore",
     ];
 
     [Theory]
@@ -48,6 +49,10 @@ public sealed class CommandLineTests : CliTest
     [InlineData("run --no-such-option -- true")]
     [InlineData("run --no-such-option true")]
     [InlineData("clone renew -1")]
+    [InlineData("admin workers drain a/b")]
+    [InlineData("admin gateways evict")]
+    [InlineData("admin restore backup.db")]
+    [InlineData("admin restore backup.db --data . --program /no/such/program")]
     public async Task Wrong_use_is_exit_code_2_and_asks_nothing(string command)
     {
         var outcome = await RunAsync(command.Split(' '));

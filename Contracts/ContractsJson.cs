@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using ControlPlane.Auth;
 using ControlPlane.Errors;
 using ControlPlane.Health;
+using ControlPlane.Operations;
 using ControlPlane.Sessions;
 using ControlPlane.Workers;
 using ControlPlane.Workspaces;
@@ -25,6 +26,11 @@ namespace ControlPlane;
 [JsonSerializable(typeof(Workspace))]
 [JsonSerializable(typeof(WorkspaceList))]
 [JsonSerializable(typeof(AuthMe))]
+[JsonSerializable(typeof(InstallationStatus))]
+[JsonSerializable(typeof(EvictGatewayRequest))]
+[JsonSerializable(typeof(EvictedGateway))]
+[JsonSerializable(typeof(SessionWhy))]
+[JsonSerializable(typeof(WorkerLine))]
 [JsonSerializable(typeof(PlacementStart))]
 [JsonSerializable(typeof(PlacementStarted))]
 [JsonSerializable(typeof(WorkerStatus))]

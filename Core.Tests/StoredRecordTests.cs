@@ -7,6 +7,7 @@ using ControlPlane.Errors;
 using ControlPlane.Leases;
 using ControlPlane.Sessions;
 using ControlPlane.Users;
+using ControlPlane.Workers;
 using ControlPlane.Workspaces;
 
 namespace ControlPlane;
@@ -29,16 +30,17 @@ public sealed class StoredRecordTests
             CredentialKind.Personal, "ws", "u", "label", Scopes.SessionsRead | Scopes.WorkspacesRead, TokenDigest.Of("x").ToString(),
             Noon, "user:u", Noon.AddDays(1), Some, Noon.AddHours(1), Noon.AddHours(2), 3),
         ["gateway"] = new GatewayState(
-            false, 7, [new Recall(RecallKind.Share, Subject.Session("s"), 4, new Refusal(ErrorCode.SessionEnded, "Over.", TimeSpan.FromSeconds(1)), 9)], Noon),
+            false, 7, [new Recall(RecallKind.Share, Subject.Session("s"), 4, new Refusal(ErrorCode.SessionEnded, "Over.", TimeSpan.FromSeconds(1)), 9)], Noon, true),
         ["session"] = new SessionState(
             "ws", "user:u", Made, SessionStatus.Failed, Noon, TimeSpan.FromMinutes(30), Noon, Noon, Noon.AddHours(1), new Placement("w1", 2, "k"),
             new Budget(100, 3, 4, [new OpenShare(4, "g1", 1)]), Some, [new SessionEffect(SessionStep.Stop, 5)], Noon, 5, "Broken.",
-            new Refusal(ErrorCode.NoCapacity, "Full."), new Uri("http://worker.test:7000")),
+            new Refusal(ErrorCode.NoCapacity, "Full."), new Uri("http://worker.test:7000"), new SessionEnding(SessionEndCause.Stopped, "user:u")),
         ["listing"] = new SessionListing("s", 4, SessionStatus.Running, Noon, ["github"], new Dictionary<string, string> { ["a"] = "b" }, true),
         ["user"] = new UserState("someone@example.test", ["ws"]),
         ["workspace"] = new WorkspaceState(
             "Name", Noon, ImmutableDictionary<string, Role>.Empty.Add("u", Role.Owner), ["k1"], ["s1"], Noon, 3, Some,
-            [new KeyToMake("k2", new NewCredential(CredentialKind.WorkspaceKey, "ws", null, "l", ScopeRules.All, TokenDigest.Of("y"), Noon, "user:u", null))]),
+            [new KeyToMake("k2", new NewCredential(CredentialKind.WorkspaceKey, "ws", null, "l", ScopeRules.All, TokenDigest.Of("y"), Noon, "user:u", null))], true),
+        ["workers"] = new WorkerPoolState(WorkerPoolState.None.Drained.Add("w1")),
     };
 
     /// <summary>The least that a record of each kind was ever stored as: what came later has a default.</summary>
@@ -50,6 +52,7 @@ public sealed class StoredRecordTests
         ["listing"] = ("""{"sessionId":"s","version":1,"status":"Running","createdAt":"2026-01-01T12:00:00+00:00","clones":["github"]}""", typeof(SessionListing)),
         ["user"] = ("""{"workspaces":["ws"]}""", typeof(UserState)),
         ["workspace"] = ("""{"name":"n","createdAt":"2026-01-01T12:00:00+00:00","members":{"u":"Owner"},"keys":[],"live":[],"windowStart":"2026-01-01T12:00:00+00:00","startedInWindow":0,"readers":{"current":[],"toTell":[]},"toMake":[]}""", typeof(WorkspaceState)),
+        ["workers"] = ("""{"drained":["w1"]}""", typeof(WorkerPoolState)),
     };
 
     [Theory, MemberData(nameof(Kinds))]
@@ -77,7 +80,7 @@ public sealed class StoredRecordTests
 
     [Fact]
     public void Enums_are_words() => Assert.All(
-        Samples.Values.Select(Write), json => Assert.DoesNotMatch("\"(kind|status|step|scopes|code)\":[0-9]", json));
+        Samples.Values.Select(Write), json => Assert.DoesNotMatch("\"(kind|status|step|scopes|code|cause)\":[0-9]", json));
 
     [Fact]
     public void The_largest_records_stay_under_a_quarter_of_a_mebibyte()

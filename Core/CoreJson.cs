@@ -4,6 +4,7 @@ using ControlPlane.Credentials;
 using ControlPlane.Leases;
 using ControlPlane.Sessions;
 using ControlPlane.Users;
+using ControlPlane.Workers;
 using ControlPlane.Workspaces;
 
 namespace ControlPlane;
@@ -16,5 +17,6 @@ namespace ControlPlane;
 [JsonSerializable(typeof(SessionState))]
 [JsonSerializable(typeof(SessionListing))]
 [JsonSerializable(typeof(UserState))]
+[JsonSerializable(typeof(WorkerPoolState))]
 [JsonSerializable(typeof(WorkspaceState))]
 public sealed partial class CoreJson : JsonSerializerContext;

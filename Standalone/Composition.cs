@@ -1,6 +1,7 @@
 using ControlPlane.Gateways;
 using ControlPlane.Hosting;
 using ControlPlane.Leases;
+using ControlPlane.Operations;
 using ControlPlane.Storage;
 using ControlPlane.Workers;
 using ControlPlane.Workspaces;
@@ -36,6 +37,8 @@ internal static class Composition
         AddOptions<WorkspaceOptions>(builder.Services, WorkspaceOptions.Section);
         AddOptions<WorkerPoolOptions>(builder.Services, WorkerPoolOptions.Section);
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<ISilos>(new OneProcess(TimeProvider.System));
+        builder.Services.AddSingleton<IBackups>(new OnlineBackups(Path.GetFullPath(options.Data), TimeProvider.System));
         builder.Services.AddSingleton<LocalDoors>();
         builder.Services.AddSingleton<WorkerClients>();
         builder.Services.AddSingleton(services => new LocalEntities(

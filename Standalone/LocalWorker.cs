@@ -12,11 +12,14 @@ internal sealed class LocalWorker : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _beating;
 
-    private LocalWorker(CloneWorker worker, WorkerHeartbeat heartbeat)
+    private LocalWorker(CloneWorker worker, WorkerHeartbeat heartbeat, IReadOnlyList<HeldPlacement> held)
     {
-        _worker = worker;
+        (_worker, Held) = (worker, held);
         _beating = heartbeat.RunAsync(BeatEvery, _stopping.Token);
     }
+
+    /// <summary>What it held when it was started, from its life before.</summary>
+    public IReadOnlyList<HeldPlacement> Held { get; }
 
     /// <summary>Starts it; when this returns the pool knows it.</summary>
     public static async Task<LocalWorker> StartAsync(string directory, IWorkerPool pool, WorkerClients clients, ILoggerFactory loggers)
@@ -28,8 +31,8 @@ internal sealed class LocalWorker : IAsyncDisposable
         var heartbeat = new WorkerHeartbeat(
             clients, new WorkerAddress(worker.ControlAddress, worker.DataAddress, secret), pool, TimeProvider.System,
                 loggers.CreateLogger<WorkerHeartbeat>());
-        await heartbeat.BeatAsync();
-        return new LocalWorker(worker, heartbeat);
+        var status = await heartbeat.BeatAsync();
+        return new LocalWorker(worker, heartbeat, [.. status.Placements.Select(held => new HeldPlacement(held.Session, held.Epoch))]);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,4 +1,5 @@
 using ControlPlane;
+using ControlPlane.Operations;
 
 try
 {
@@ -6,6 +7,12 @@ try
     if (options.Help)
     {
         Console.WriteLine(StartOptions.Usage);
+        return 0;
+    }
+
+    if (options.Restore is { } backup)
+    {
+        Restore.Run(backup, options.Data, TimeProvider.System.GetUtcNow(), Console.Out);
         return 0;
     }
 

@@ -1,6 +1,7 @@
 using System.Reflection;
 using ControlPlane.Gateways;
 using ControlPlane.Leases;
+using ControlPlane.Operations;
 using ControlPlane.Workers;
 using ControlPlane.Workspaces;
 using Microsoft.Extensions.Options;
@@ -18,6 +19,7 @@ internal static class Settings
         [LeaseOptions.Section] = typeof(LeaseOptions),
         [SessionOptions.Section] = typeof(SessionOptions),
         [WorkspaceOptions.Section] = typeof(WorkspaceOptions),
+        [OperatorOptions.Section] = typeof(OperatorOptions),
         [WorkerPoolOptions.Section] = typeof(WorkerPoolOptions),
     };
 

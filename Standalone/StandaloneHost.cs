@@ -1,5 +1,6 @@
 using ControlPlane.Gateways;
 using ControlPlane.Hosting;
+using ControlPlane.Operations;
 using ControlPlane.Setup;
 using ControlPlane.Storage;
 using ControlPlane.Workers;
@@ -61,6 +62,8 @@ public sealed class StandaloneHost : IAsyncDisposable
             worker = await LocalWorker.StartAsync(
                 data.Worker, entities.Workers, app.Services.GetRequiredService<WorkerClients>(),
                     app.Services.GetRequiredService<ILoggerFactory>());
+            await AfterRestore.RunAsync(
+                entities, storage, worker.Held, app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(nameof(AfterRestore)), CancellationToken.None);
             var gateway = app.Services.GetRequiredService<Gateway>();
             gateway.Start();
 

@@ -4,8 +4,9 @@ namespace ControlPlane;
 
 /// <summary>What the command line says. Everything that is not named here is a setting, such as <c>--Sessions:IdleLimit=00:10:00</c>.</summary>
 /// <param name="Urls">Where to listen.</param>
+/// <param name="Restore">The backup to put in the place of what the data directory holds, instead of running; null: to run.</param>
 /// <param name="Settings">Settings as <c>--Section:Name=value</c>, for the configuration.</param>
-public sealed record StartOptions(IReadOnlyList<Uri> Urls, string Data, bool Insecure, bool Help, IReadOnlyList<string> Settings)
+public sealed record StartOptions(IReadOnlyList<Uri> Urls, string Data, bool Insecure, bool Help, IReadOnlyList<string> Settings, string? Restore = null)
 {
     public const string Usage =
         """
@@ -15,6 +16,7 @@ public sealed record StartOptions(IReadOnlyList<Uri> Urls, string Data, bool Ins
 
           --urls URL[;URL]   where to listen; http://localhost:8080 if not given
           --data DIR         where to keep everything; ./data if not given
+          --restore FILE     put a backup in the place of what DIR holds, and end; nothing may run on DIR
           --insecure         allow http on addresses that others can reach (tokens then travel in the clear)
           --Section:Name=V   any setting, for example --Sessions:IdleLimit=00:10:00
           --help             this text
@@ -24,6 +26,7 @@ public sealed record StartOptions(IReadOnlyList<Uri> Urls, string Data, bool Ins
     public static StartOptions Parse(IReadOnlyList<string> arguments, string? urls)
     {
         var (data, insecure, help) = ("data", false, false);
+        string? restore = null;
         var settings = new List<string>();
         for (var i = 0; i < arguments.Count; i++)
         {
@@ -37,6 +40,9 @@ public sealed record StartOptions(IReadOnlyList<Uri> Urls, string Data, bool Ins
                     break;
                 case "--data":
                     data = Value();
+                    break;
+                case "--restore":
+                    restore = Value();
                     break;
                 case "--insecure":
                     insecure = true;
@@ -60,7 +66,7 @@ public sealed record StartOptions(IReadOnlyList<Uri> Urls, string Data, bool Ins
         var listen = (urls ?? "http://localhost:8080").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return listen.Length == 0
             ? throw new StartException("--urls needs an address, such as http://localhost:8080.")
-            : new StartOptions([.. listen.Select(url => Allowed(url, insecure))], data, insecure, help, settings);
+            : new StartOptions([.. listen.Select(url => Allowed(url, insecure))], data, insecure, help, settings, restore);
     }
 
     private static Uri Allowed(string text, bool insecure)

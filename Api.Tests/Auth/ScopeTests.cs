@@ -11,7 +11,8 @@ public abstract class ScopeTests(ManagementHost host)
     /// <summary>A sessions:read B sessions:write C workspaces:read D none E member F admin G owner H another workspace's key I another's owner.</summary>
     public static TheoryData<string, string, string?, string> Matrix => new()
     {
-        // One column for each caller: . may, s scope_missing, r role_missing, f session_forbidden, w workspace_key_scope_mismatch.
+        // One column for each caller: . may, s scope_missing, r role_missing, f session_forbidden, w workspace_key_scope_mismatch,
+        // n may and is told that there is none, i may and is told what is wrong.
         { "GET", "/auth/me", null, "....." + "...." },
         { "GET", "/api/clones", null, "....." + "...." },
         { "GET", "/api/sessions", null, "..ss." + "...." },
@@ -27,6 +28,13 @@ public abstract class ScopeTests(ManagementHost host)
         { "GET", "/api/workspaces/ws-main/api-keys", null, "rrrrr" + "..wr" },
         { "DELETE", "/api/workspaces/ws-main/api-keys/{key}", null, "rrrrr" + "..wr" },
         { "DELETE", "/api/workspaces/ws-main/api-keys/000000000000", null, "rrrrr" + "nnwr" },
+        { "GET", "/api/admin/status", null, "rrrrr" + "r.rr" },
+        { "POST", "/api/admin/gateways/evict", """{"incarnation":"nobody"}""", "rrrrr" + "rnrr" },
+        { "POST", "/api/admin/gateways/evict", "not json at all", "rrrrr" + "rirr" },
+        { "PUT", "/api/admin/workers/nobody/drain", null, "rrrrr" + "rnrr" },
+        { "DELETE", "/api/admin/workers/nobody/drain", null, "rrrrr" + "rnrr" },
+        { "GET", "/api/admin/sessions/{session}/why", null, "rrrrr" + "r.rr" },
+        { "GET", "/api/admin/backup", null, "rrrrr" + "rnrr" },
     };
 
     [Theory]
@@ -51,6 +59,9 @@ public abstract class ScopeTests(ManagementHost host)
             {
                 case '.':
                     Assert.True(answer.Status is 200 or 201 or 204, $"caller {at}: {answer.Status} {answer.Text}");
+                    break;
+                case 'i':
+                    answer.MustRefuse(400, "request_invalid");
                     break;
                 case 'n':
                     answer.MustRefuse(404, "not_found");

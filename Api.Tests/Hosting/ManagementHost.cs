@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using ControlPlane.Credentials;
 using ControlPlane.Gateways;
 using ControlPlane.Leases;
+using ControlPlane.Operations;
 using ControlPlane.Records;
 using ControlPlane.Workers;
 using ControlPlane.Workspaces;
@@ -146,6 +147,8 @@ public abstract class ManagementHost : IAsyncLifetime, IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton<Entities.IEntities>(entities);
         builder.Services.AddSingleton(gateway);
+        builder.Services.AddSingleton<ISilos>(new OneSilo());
+        builder.Configuration["Admin:Workspace"] = Main;
         builder.Services.AddSingleton(_admission = new Admission(gateway, new RefusedTokens(TimeProvider.System, RefusedPerMinute)));
         builder.Services.AddManagementApi();
         var app = builder.Build().MapManagementApi();
@@ -176,6 +179,14 @@ public abstract class ManagementHost : IAsyncLifetime, IAsyncDisposable
         Key = await CredentialAsync(CredentialKind.WorkspaceKey, Main, null);
         OtherKey = await CredentialAsync(CredentialKind.WorkspaceKey, Other, null);
     }
+}
+
+/// <summary>What a host says of its processes.</summary>
+internal sealed class OneSilo : ISilos
+{
+    public static SiloView View { get; } = new("silo.test:11111", "active", new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero));
+
+    public Task<IReadOnlyList<SiloView>> ListAsync(CancellationToken cancellationToken = default) => Task.FromResult<IReadOnlyList<SiloView>>([View]);
 }
 
 /// <summary>A gateway that decides on the facts it holds.</summary>

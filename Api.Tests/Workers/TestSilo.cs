@@ -120,6 +120,8 @@ internal sealed class TestSilo : IAsyncDisposable
 
         public IGateway Gateway(string incarnation) => silo.Entities.Gateway(incarnation);
 
+        public Operations.IRoster Roster(string name) => silo.Entities.Roster(name);
+
         public IWorker Worker(string id) => silo.Entities.Worker(id);
     }
 }

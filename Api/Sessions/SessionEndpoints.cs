@@ -96,7 +96,8 @@ internal static class SessionEndpoints
     }
 
     /// <summary>Ids are compared without case. What is no id of anybody's is not asked for.</summary>
-    private static ISession Session(IEntities entities, string sessionId) =>
+    /// <exception cref="ControlPlaneException">404: nothing of ours has such an id.</exception>
+    internal static ISession Session(IEntities entities, string sessionId) =>
         sessionId.Length <= 64 && sessionId.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_')
             ? entities.Session(sessionId.ToLowerInvariant())
             : throw new ControlPlaneException(ErrorCode.SessionNotFound, "No session has such an id.");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using ControlPlane.Auth;
+using ControlPlane.Operations;
 using ControlPlane.Runs;
 using ControlPlane.Sessions;
 using ControlPlane.Workspaces;
@@ -32,6 +33,7 @@ internal static class ArchalCommands
             },
             new CloneCommand(time),
             new RunCommand(time),
+            new AdminCommand(time),
             CommonOptions.Workspace,
             CommonOptions.Insecure,
             CommonOptions.Verbose,

@@ -59,6 +59,29 @@ internal sealed class ServerClient : IDisposable
         return await ReadAsync(answer, answerType, cancellationToken);
     }
 
+    public async Task<TAnswer> SendAsync<TAnswer>(HttpMethod method, string path, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken)
+    {
+        using var answer = await SendAsync(method, path, null, cancellationToken);
+        return await ReadAsync(answer, answerType, cancellationToken);
+    }
+
+    /// <summary>Copies an answer of any length as it comes.</summary>
+    /// <returns>The value of a header of it; null when it has none.</returns>
+    public async Task<string?> CopyAsync(string path, string header, Stream target, CancellationToken cancellationToken)
+    {
+        using var answer = await SendAsync(HttpMethod.Get, path, null, cancellationToken, HttpCompletionOption.ResponseHeadersRead);
+        try
+        {
+            await answer.Content.CopyToAsync(target, cancellationToken);
+        }
+        catch (Exception problem) when (problem is HttpRequestException or HttpIOException)
+        {
+            throw new CommandFailure($"{Address} broke off in the middle of its answer.");
+        }
+
+        return answer.Headers.TryGetValues(header, out var values) ? string.Join(' ', values) : null;
+    }
+
     /// <returns>What the server said about the revocation; null when it said nothing.</returns>
     public async Task<RevocationReport?> DeleteAsync(string path, CancellationToken cancellationToken)
     {
@@ -69,14 +92,15 @@ internal sealed class ServerClient : IDisposable
     public void Dispose() => _http.Dispose();
 
     private async Task<HttpResponseMessage> SendAsync(
-        HttpMethod method, string path, HttpContent? body, CancellationToken cancellationToken)
+        HttpMethod method, string path, HttpContent? body, CancellationToken cancellationToken,
+        HttpCompletionOption until = HttpCompletionOption.ResponseContentRead)
     {
         // Below the address' own path, if it has one.
         using var request = new HttpRequestMessage(method, path.TrimStart('/')) { Content = body };
         var started = _time.GetTimestamp();
         try
         {
-            var answer = await _http.SendAsync(request, cancellationToken);
+            var answer = await _http.SendAsync(request, until, cancellationToken);
             if (_verbose)
             {
                 Screen.WriteRemark(Trace(answer, method, path, _time.GetElapsedTime(started)));

@@ -1,6 +1,7 @@
 using ControlPlane.Credentials;
 using ControlPlane.Entities;
 using ControlPlane.Leases;
+using ControlPlane.Operations;
 using ControlPlane.Sessions;
 using ControlPlane.Users;
 using ControlPlane.Workers;
@@ -28,6 +29,8 @@ internal sealed class FewEntities : IEntities
     public IUser User(string id) => throw new NotSupportedException();
 
     public IGateway Gateway(string incarnation) => Gateways?.Invoke(incarnation) ?? throw new NotSupportedException();
+
+    public IRoster Roster(string name) => throw new NotSupportedException();
 
     public IWorker Worker(string id) => throw new NotSupportedException();
 }

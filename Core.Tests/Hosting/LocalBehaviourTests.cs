@@ -27,6 +27,16 @@ public sealed class LocalWorkspaceTests : WorkspaceTests
     private protected override Task<BehaviourHost> StartAsync(EntityOptions options) => LocalBehaviour.StartAsync(options);
 }
 
+public sealed class LocalEvictionTests : EvictionTests
+{
+    private protected override Task<BehaviourHost> StartAsync(EntityOptions options) => LocalBehaviour.StartAsync(options);
+}
+
+public sealed class LocalOperationsTests : OperationsTests
+{
+    private protected override Task<BehaviourHost> StartAsync(EntityOptions options) => LocalBehaviour.StartAsync(options);
+}
+
 public sealed class LocalWorkerTests : WorkerTests
 {
     private protected override Task<BehaviourHost> StartAsync(EntityOptions options, int workers, int capacity) =>

@@ -94,5 +94,9 @@ public sealed class ToldTests
         public Task<bool> IsOverAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
         public Task CloseAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+        public Task<bool> EvictAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+        public Task<GatewayView?> DescribeAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
     }
 }

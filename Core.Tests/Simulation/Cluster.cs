@@ -29,7 +29,9 @@ internal sealed class Cluster
             new WorkspaceOptions { MaxLiveSessions = Quota });
         Workers = new[] { "w1", "w2" }.ToDictionary(id => id, id => new SimulatedWorker(id, 50));
         Owners = [.. Enumerable.Range(1, profile.Owners).Select(number => new Owner(this, NewMachine($"o{number}"), Options))];
-        Pool = new WorkerPool(new RemoteEntities(this, PoolMachine), PoolMachine.Clock, new WorkerPoolOptions());
+        Pool = new WorkerPool(
+            new RemoteEntities(this, PoolMachine), PoolMachine.Clock, new WorkerPoolOptions(),
+            Storage.Store<WorkerPoolState>(PoolMachine, new EntityKey(WorkerPoolState.Kind, "pool")));
         Gateways = [.. Enumerable.Range(1, profile.Gateways).Select(number => new GatewayProcess(this, NewMachine($"g{number}")))];
         PoolMachine.Post(() =>
         {

@@ -2,6 +2,7 @@ using ControlPlane.Credentials;
 using ControlPlane.Entities;
 using ControlPlane.Hosting;
 using ControlPlane.Leases;
+using ControlPlane.Operations;
 using ControlPlane.Records;
 using ControlPlane.Sessions;
 using ControlPlane.Workspaces;
@@ -45,7 +46,8 @@ internal sealed class Owner
             EntityKinds.Credential => new CredentialEntity(key.Key, host, _options.Leases),
             EntityKinds.Workspace => new WorkspaceEntity(key.Key, host, _options.Workspaces),
             EntityKinds.SessionIndex => new SessionIndex(key.Key, host),
-            EntityKinds.Gateway => new GatewayEntity(host, _options.Leases),
+            EntityKinds.Gateway => new GatewayEntity(host, _options.Leases, key.Key),
+            EntityKinds.Roster => new Roster(key.Key, host),
             _ => throw new ArgumentException($"There is no entity of the kind {key.Kind}.", nameof(key)),
         };
     }

@@ -2,6 +2,7 @@ using ControlPlane.Credentials;
 using ControlPlane.Entities;
 using ControlPlane.Hosting;
 using ControlPlane.Leases;
+using ControlPlane.Operations;
 using ControlPlane.Sessions;
 using ControlPlane.Users;
 using ControlPlane.Workers;
@@ -45,6 +46,8 @@ internal sealed class RemoteEntities(Cluster cluster, Machine from) : IEntities
     public IWorkspace Workspace(string id) => new RemoteWorkspace(To(EntityKinds.Workspace, id));
 
     public ISessionIndex Sessions(string workspaceId) => new RemoteSessionIndex(To(EntityKinds.SessionIndex, workspaceId));
+
+    public IRoster Roster(string name) => new RemoteRoster(To(EntityKinds.Roster, name));
 
     public IUser User(string id) => throw new NotSupportedException("No schedule has users of its own.");
 

@@ -3,6 +3,7 @@ using ControlPlane.Credentials;
 using ControlPlane.Errors;
 using ControlPlane.Leases;
 using ControlPlane.Sessions;
+using ControlPlane.Workers;
 using ControlPlane.Workspaces;
 
 namespace ControlPlane.Simulation;
@@ -25,6 +26,12 @@ internal sealed class RemoteSession(Line line, GatewayProcess? gateway) : ISessi
         Caller caller, string cloneName, string reader, bool fresh, CancellationToken cancellationToken = default) =>
         line.CallAsync<ISession, SessionAnswer>(
             "authorize", (entity, token) => entity.AuthorizeAsync(caller, cloneName, reader, fresh, token), cancellationToken);
+
+    public Task<bool> RestoredAsync(IReadOnlyList<HeldPlacement> held, CancellationToken cancellationToken = default) =>
+        line.CallAsync<ISession, bool>("restored", (entity, token) => entity.RestoredAsync(held, token), cancellationToken);
+
+    public Task<SessionExplanation?> ExplainAsync(CancellationToken cancellationToken = default) =>
+        line.CallAsync<ISession, SessionExplanation?>("explain", (entity, token) => entity.ExplainAsync(token), cancellationToken);
 
     public Task ReturnShareAsync(string reader, long number, int unused, CancellationToken cancellationToken = default) =>
         line.CallAsync<ISession>("return share", (entity, token) => entity.ReturnShareAsync(reader, number, unused, token), cancellationToken);
@@ -103,6 +110,12 @@ internal sealed class RemoteGateway(Line line, GatewayProcess? gateway) : IGatew
 
     public Task<LeaseAnswer> RenewAsync(IReadOnlyList<RecallAnswer> acknowledged, CancellationToken cancellationToken = default) => WatchedAsync(
         false, line.CallAsync<IGateway, LeaseAnswer>("renew lease", (entity, token) => entity.RenewAsync(acknowledged, token), cancellationToken));
+
+    public Task<bool> EvictAsync(CancellationToken cancellationToken = default) =>
+        line.CallAsync<IGateway, bool>("evict", (entity, token) => entity.EvictAsync(token), cancellationToken);
+
+    public Task<GatewayView?> DescribeAsync(CancellationToken cancellationToken = default) =>
+        line.CallAsync<IGateway, GatewayView?>("describe", (entity, token) => entity.DescribeAsync(token), cancellationToken);
 
     public Task<RecallAnswer?> RecallAsync(Recall recall, CancellationToken cancellationToken = default) =>
         line.CallAsync<IGateway, RecallAnswer?>("recall by lease", (entity, token) => entity.RecallAsync(recall, token), cancellationToken);

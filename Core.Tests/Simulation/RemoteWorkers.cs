@@ -21,6 +21,12 @@ internal sealed class RemoteWorkerPool(Cluster cluster, Machine from) : IWorkerP
     public Task<IReadOnlyList<OfferedClone>> CatalogueAsync(CancellationToken cancellationToken = default) =>
         CallAsync("catalogue", (pool, token) => pool.CatalogueAsync(token), cancellationToken);
 
+    public Task<WorkerView?> DrainAsync(string workerId, bool drained, CancellationToken cancellationToken = default) =>
+        CallAsync("drain", (pool, token) => pool.DrainAsync(workerId, drained, token), cancellationToken);
+
+    public Task<IReadOnlyList<WorkerView>> ListAsync(CancellationToken cancellationToken = default) =>
+        CallAsync("list", (pool, token) => pool.ListAsync(token), cancellationToken);
+
     private Task<T> CallAsync<T>(string name, Func<WorkerPool, CancellationToken, Task<T>> act, CancellationToken cancellationToken) =>
         cluster.Network.CallAsync<T>(from, cluster.PoolMachine, name, token => act(cluster.Pool, token), cancellationToken);
 }

@@ -11,11 +11,12 @@ public sealed class WorkerPoolTests : IDisposable
 
     private readonly VirtualTime _time = new();
     private readonly CancellationTokenSource _stopping = new();
+    private readonly MemoryStorage _storage = new();
     private readonly WorkerPool _pool;
 
     public WorkerPoolTests()
     {
-        _pool = new WorkerPool(new FewEntities(), _time, new WorkerPoolOptions());
+        _pool = new WorkerPool(new FewEntities(), _time, new WorkerPoolOptions(), _storage.Store<WorkerPoolState>(new EntityKey(WorkerPoolState.Kind, "pool")));
         _ = _pool.RunAsync(_stopping.Token);
     }
 

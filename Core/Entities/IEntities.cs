@@ -1,5 +1,6 @@
 using ControlPlane.Credentials;
 using ControlPlane.Leases;
+using ControlPlane.Operations;
 using ControlPlane.Sessions;
 using ControlPlane.Users;
 using ControlPlane.Workers;
@@ -21,6 +22,9 @@ public interface IEntities
     IUser User(string id);
 
     IGateway Gateway(string incarnation);
+
+    /// <summary>One of the lists of names that an operator is shown.</summary>
+    IRoster Roster(string name);
 
     IWorkerPool Workers { get; }
 

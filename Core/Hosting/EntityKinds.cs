@@ -9,6 +9,7 @@ public static class EntityKinds
     public const string SessionIndex = "session-index";
     public const string User = "user";
     public const string Gateway = "gateway";
+    public const string Roster = "roster";
 
-    public static bool Known(string kind) => kind is Session or Credential or Workspace or SessionIndex or User or Gateway;
+    public static bool Known(string kind) => kind is Session or Credential or Workspace or SessionIndex or User or Gateway or Roster;
 }

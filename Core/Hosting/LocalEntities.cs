@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using ControlPlane.Credentials;
 using ControlPlane.Entities;
 using ControlPlane.Leases;
+using ControlPlane.Operations;
 using ControlPlane.Records;
 using ControlPlane.Sessions;
 using ControlPlane.Users;
@@ -34,7 +35,8 @@ public sealed class LocalEntities : IEntities
     {
         (_storage, _doors, _time, _options, _workers) = (storage, doors, time, options, workers);
         _alarms = new Alarms(time, Find);
-        _pool = new WorkerPool(this, time, options.Workers ?? new WorkerPoolOptions());
+        _pool = new WorkerPool(
+            this, time, options.Workers ?? new WorkerPoolOptions(), storage.Store<WorkerPoolState>(new EntityKey(WorkerPoolState.Kind, "pool")));
     }
 
     public IWorkerPool Workers => _pool;
@@ -50,6 +52,8 @@ public sealed class LocalEntities : IEntities
     public IUser User(string id) => (UserEntity)Active(new EntityKey(EntityKinds.User, id));
 
     public IGateway Gateway(string incarnation) => (GatewayEntity)Active(new EntityKey(EntityKinds.Gateway, incarnation));
+
+    public IRoster Roster(string name) => (Roster)Active(new EntityKey(EntityKinds.Roster, name));
 
     public IWorker Worker(string id) => _workers(id);
 
@@ -96,7 +100,8 @@ public sealed class LocalEntities : IEntities
             EntityKinds.Workspace => new WorkspaceEntity(key.Key, host, _options.Workspaces),
             EntityKinds.SessionIndex => new SessionIndex(key.Key, host),
             EntityKinds.User => new UserEntity(key.Key, host),
-            EntityKinds.Gateway => new GatewayEntity(host, _options.Leases),
+            EntityKinds.Gateway => new GatewayEntity(host, _options.Leases, key.Key),
+            EntityKinds.Roster => new Roster(key.Key, host),
             _ => throw new ArgumentException($"There is no entity of the kind {key.Kind}.", nameof(key)),
         };
     }

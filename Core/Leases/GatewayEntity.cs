@@ -16,16 +16,20 @@ public sealed class GatewayEntity : IGateway, IEntity
     private readonly IEntityHost _host;
     private readonly LeaseOptions _options;
     private readonly Record<GatewayState> _record;
+    private readonly GatewayEntry _entry;
     private readonly Lock _gate = new();
     private ImmutableList<Waiting> _waiting = [];
 
     // Monotonic: until when the lease that was last given counts. Nothing of it is ever stored.
     private long _leaseEnd;
+    private long _heard;
     private int _answering;
 
-    public GatewayEntity(IEntityHost host, LeaseOptions options)
+    /// <param name="incarnation">Its name on the roster; null: it is on none.</param>
+    public GatewayEntity(IEntityHost host, LeaseOptions options, string? incarnation = null)
     {
-        (_host, _options) = (host, options);
+        (_host, _options, _heard) = (host, options, host.Time.GetTimestamp());
+        _entry = new GatewayEntry(host, incarnation);
         _record = new Record<GatewayState>(host.Store<GatewayState>())
         {
             BeforeSave = (next, _) => next.Version == 1 ? host.WakeAtAsync(host.Time.GetUtcNow() + LookAfter) : Task.CompletedTask,
@@ -87,13 +91,44 @@ public sealed class GatewayEntity : IGateway, IEntity
         _waiting.ForEach(waiting => waiting.Done.TrySetResult(null));
     }
 
+    public async Task<bool> EvictAsync(CancellationToken cancellationToken = default)
+    {
+        var known = await _record.ChangeAsync(
+            (state, _) => state switch
+            {
+                null => Decision<GatewayState, bool>.Keep(false),
+                { Over: true } => Decision<GatewayState, bool>.KeepForEver(true),
+                { Evicted: true } => Decision<GatewayState, bool>.Keep(true),
+                _ => Decision<GatewayState, bool>.Save(state with { Evicted = true }, true),
+            },
+            cancellationToken);
+        while (known && !await TryEndAsync(cancellationToken))
+        {
+            var left = LeaseLeft();
+            await Task.Delay((left > TimeSpan.Zero ? left : TimeSpan.Zero) + TimeSpan.FromMilliseconds(1), _host.Time, cancellationToken);
+        }
+
+        return known;
+    }
+
+    public async Task<GatewayView?> DescribeAsync(CancellationToken cancellationToken = default) =>
+        (await _record.ReadFreshAsync(cancellationToken)).State is { } state
+            ? new GatewayView(
+                state.Over, state.Evicted, state.Over ? TimeSpan.Zero : LeaseLeft(), _host.Time.GetElapsedTime(Volatile.Read(ref _heard)),
+                state.Renewals, state.Recalls.Count)
+            : null;
+
     /// <summary>
     /// Looks whether the lease is over, so that nobody who is to recall something later has to wait for that; forgets the incarnation when
     /// no owner can be expected to name it any more.
     /// </summary>
     public async Task WakeAsync(CancellationToken cancellationToken = default)
     {
-        if (!await IsOverAsync(cancellationToken))
+        if (await IsOverAsync(cancellationToken))
+        {
+            await _entry.LeaveAsync(cancellationToken);
+        }
+        else
         {
             await _host.WakeAtAsync(_host.Time.GetUtcNow() + LookAfter);
             return;
@@ -126,6 +161,12 @@ public sealed class GatewayEntity : IGateway, IEntity
                         return Decision<GatewayState, GatewayState?>.Keep(null);
                     }
 
+                    // One that is evicted keeps what it has until that runs out. What it acknowledges counts all the same.
+                    if (next.Evicted)
+                    {
+                        return next == state ? Decision<GatewayState, GatewayState?>.Keep(next) : Decision<GatewayState, GatewayState?>.Save(next, next);
+                    }
+
                     // From here until it is answered nobody may find the old lease over.
                     if (!counted)
                     {
@@ -140,6 +181,7 @@ public sealed class GatewayEntity : IGateway, IEntity
                 return LeaseAnswer.IsOver;
             }
 
+            Volatile.Write(ref _heard, _host.Time.GetTimestamp());
             Settle(acknowledged);
             if ((await _record.ReadAsync()).State is not { Over: false } saved)
             {
@@ -149,12 +191,14 @@ public sealed class GatewayEntity : IGateway, IEntity
             // Looked for in what is saved and not in what this renewal decided on: a recall behind it in the same save is not in that.
             _waiting.ForEach(waiting => waiting.LookFor(saved));
 
-            if (!saved.Recalls.IsEmpty)
+            if (!saved.Recalls.IsEmpty || saved.Evicted)
             {
-                return new LeaseAnswer(false, null, saved.Recalls);
+                // Whoever evicted it may be gone: it hears by itself that it has nothing left.
+                return saved.Evicted && await TryEndAsync(CancellationToken.None) ? LeaseAnswer.IsOver : new LeaseAnswer(false, null, saved.Recalls);
             }
 
             ExtendLease();
+            _entry.Enter();
             return new LeaseAnswer(false, _options.Duration, []);
         }
         finally

@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 namespace ControlPlane.Leases;
 
 /// <summary>The record of one gateway incarnation. It holds no clock reading of the lease: that counts from when the record was read.</summary>
-public sealed record GatewayState(bool Over, long Renewals, ImmutableList<Recall> Recalls, DateTimeOffset? OverSince = null)
+/// <param name="Evicted">An operator has refused it further renewals: what it has runs out, and nothing shortens that.</param>
+public sealed record GatewayState(bool Over, long Renewals, ImmutableList<Recall> Recalls, DateTimeOffset? OverSince = null, bool Evicted = false)
 {
     public static GatewayState New { get; } = new(false, 0, []);
 

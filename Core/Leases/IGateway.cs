@@ -22,7 +22,23 @@ public interface IGateway
 
     /// <summary>The gateway gives its lease back: it holds nothing any more, and nobody needs to wait for it.</summary>
     Task CloseAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Refuses every further renewal and answers when the lease has run out, so that nobody ever waits for this incarnation again. A gateway
+    /// that lives notices when its lease is over, and begins anew under another incarnation. Again: the same wait.
+    /// </summary>
+    /// <returns>False: there is no such incarnation.</returns>
+    Task<bool> EvictAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>How it stands; null: there is no such incarnation.</summary>
+    Task<GatewayView?> DescribeAsync(CancellationToken cancellationToken = default);
 }
+
+/// <summary>One incarnation as an operator sees it.</summary>
+/// <param name="LeaseLeft">Until the lease runs out by the owner's count, if nothing renews it.</param>
+/// <param name="Silent">Since it was last heard of, or since this owner began to listen if it has not heard of it yet.</param>
+/// <param name="Recalls">What was recalled from it and it has not acknowledged.</param>
+public sealed record GatewayView(bool Over, bool Evicted, TimeSpan LeaseLeft, TimeSpan Silent, long Renewals, int Recalls);
 
 /// <summary>The answer to a gateway that asks for its lease.</summary>
 /// <param name="Over">The incarnation is over and will never be renewed.</param>

@@ -1,6 +1,7 @@
 using ControlPlane.Authorization;
 using ControlPlane.Errors;
 using ControlPlane.Leases;
+using ControlPlane.Workers;
 
 namespace ControlPlane.Sessions;
 
@@ -58,7 +59,28 @@ public interface ISession
 
     /// <summary>The pool tells that a worker is lost: a session that is placed there has failed. Twice is harmless.</summary>
     Task WorkerLostAsync(string workerId, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// After a restore from a backup: what the one worker there is holds. A session whose clones are not among it has failed. Twice is
+    /// harmless.
+    /// </summary>
+    /// <returns>Whether it has failed for that.</returns>
+    Task<bool> RestoredAsync(IReadOnlyList<HeldPlacement> held, CancellationToken cancellationToken = default);
+
+    /// <summary>Why it is alive or dead, for an operator, of whatever workspace; null: it is unknown. It is no use of the session.</summary>
+    Task<SessionExplanation?> ExplainAsync(CancellationToken cancellationToken = default);
 }
+
+/// <summary>Everything that bears on whether a session lives; without its placement's key.</summary>
+/// <param name="Ending">Because of what it is over; null while it lives, and of one that ended before this was kept.</param>
+/// <param name="Refused">Why it was never let in.</param>
+/// <param name="Sighting">Where the pool sees its worker; null without a placement.</param>
+/// <param name="Readers">The gateways that hold its fact.</param>
+/// <param name="ToTell">The gateways that are still to be told of a change.</param>
+/// <param name="ToDo">What must still follow its changes.</param>
+public sealed record SessionExplanation(
+    SessionView View, SessionEnding? Ending, Refusal? Refused, string? WorkerId, long? Epoch, WorkerSighting? Sighting,
+    IReadOnlyList<string> Readers, IReadOnlyList<string> ToTell, IReadOnlyList<SessionStep> ToDo);
 
 /// <summary>Some of a session's request budget, given to one gateway.</summary>
 /// <param name="Number">Counts the shares of one session from 1.</param>

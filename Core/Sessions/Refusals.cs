@@ -7,6 +7,9 @@ internal static class Refusals
 {
     public const string WorkerLost = "The worker that ran the session was lost and did not come back in time. Start another session.";
 
+    public const string Restored =
+        "The control plane was restored from a backup, and the worker does not hold the session's clones. Start another session.";
+
     public static Refusal Unknown { get; } =
         new(ErrorCode.SessionNotFound, "There is no such session. Sessions that ended are forgotten after a while.");
 

@@ -6,6 +6,7 @@ using ControlPlane.Entities;
 using ControlPlane.Errors;
 using ControlPlane.Leases;
 using ControlPlane.Records;
+using ControlPlane.Workers;
 
 namespace ControlPlane.Sessions;
 
@@ -107,7 +108,7 @@ public sealed class SessionEntity : ISession, IEntity
             (state, version) =>
             {
                 var known = Permitted(state, caller, Scopes.SessionsWrite);
-                var next = _usage.Latest(known).Ended(_host.Time.GetUtcNow(), version);
+                var next = _usage.Latest(known).Ended(new SessionEnding(SessionEndCause.Stopped, caller.Name), _host.Time.GetUtcNow(), version);
                 return known.IsOpen ? Decision<SessionState, SessionState>.Save(next, next) : Decision<SessionState, SessionState>.KeepForEver(known);
             },
             cancellationToken);
@@ -201,8 +202,27 @@ public sealed class SessionEntity : ISession, IEntity
 
     public Task WorkerLostAsync(string workerId, CancellationToken cancellationToken = default) => EditAsync(
         (state, version) => state.IsOpen && state.Placement?.WorkerId == workerId
-            ? _usage.Latest(state).Failed(Refusals.WorkerLost, _host.Time.GetUtcNow(), version)
+            ? _usage.Latest(state).Failed(SessionEndCause.WorkerLost, Refusals.WorkerLost, _host.Time.GetUtcNow(), version)
             : state).WaitAsync(cancellationToken);
+
+    public Task<bool> RestoredAsync(IReadOnlyList<HeldPlacement> held, CancellationToken cancellationToken = default) => EditAsync(
+        (state, version) => state.IsOpen && !(state.Placement is { } placement && held.Contains(new HeldPlacement(_id, placement.Epoch)))
+            ? state.Failed(SessionEndCause.Restored, Refusals.Restored, _host.Time.GetUtcNow(), version)
+            : state).WaitAsync(cancellationToken);
+
+    public async Task<SessionExplanation?> ExplainAsync(CancellationToken cancellationToken = default)
+    {
+        if ((await _record.ReadFreshAsync(cancellationToken)).State is not { } stored)
+        {
+            return null;
+        }
+
+        var state = _usage.Latest(stored);
+        var sighting = state.Placement is { } placement ? await _host.Entities.Workers.LocateAsync(placement.WorkerId, cancellationToken) : null;
+        return new SessionExplanation(
+            state.View(_id), state.Ending, state.Refused, state.Placement?.WorkerId, state.Placement?.Epoch, sighting, state.Readers.Current,
+            [.. state.Readers.ToTell.Select(pair => pair.Reader).Distinct()], [.. state.ToDo.Select(effect => effect.Step)]);
+    }
 
     public async Task WakeAsync(CancellationToken cancellationToken = default)
     {
@@ -275,8 +295,10 @@ public sealed class SessionEntity : ISession, IEntity
         }
     }
 
-    private Task EndAsync(Func<SessionState, bool> stillDue) => EditAsync(
-        (state, version) => state.IsOpen && stillDue(_usage.Latest(state)) ? _usage.Latest(state).Ended(_host.Time.GetUtcNow(), version) : state);
+    private Task EndAsync(SessionEndCause cause, Func<SessionState, bool> stillDue) => EditAsync(
+        (state, version) => state.IsOpen && stillDue(_usage.Latest(state))
+            ? _usage.Latest(state).Ended(new SessionEnding(cause), _host.Time.GetUtcNow(), version)
+            : state);
 
     private Task<bool> EditAsync(Func<SessionState, long, SessionState> edit) => _record.ChangeAsync(
         (state, version) => state is not null && edit(state, version) is var next && next != state

@@ -90,7 +90,7 @@ internal sealed class SessionFollowUp(string id, IEntityHost host, SessionOption
         var now = host.Time.GetUtcNow();
         if (state.IsOpen && now - state.CreatedAt > options.StartLimit)
         {
-            return (next, version) => next.Failed("The worker did not start the clones in time.", now, version);
+            return (next, version) => next.Failed(SessionEndCause.StartFailed, "The worker did not start the clones in time.", now, version);
         }
 
         // Nobody has been let in yet, so it may begin elsewhere. What a silent worker has started after all is nobody's when it is back.
@@ -107,7 +107,7 @@ internal sealed class SessionFollowUp(string id, IEntityHost host, SessionOption
             // A worker that is full holds nothing of it, so another may: the session has not been anywhere yet.
             return refusal.Code == ErrorCode.NoCapacity
                 ? await PlaceAsync(state, placement.WorkerId, cancellationToken) ?? NoRoom()
-                : (next, version) => next.Failed(refusal.Message, now, version);
+                : (next, version) => next.Failed(SessionEndCause.StartFailed, refusal.Message, now, version);
         }
 
         return (next, version) => next.IsOpen ? next.Running(version) : next;

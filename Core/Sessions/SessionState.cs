@@ -35,12 +35,13 @@ public sealed record Placement(string WorkerId, long Epoch, string Key);
 /// <param name="IdleFloor">Idleness does not end the session before this: what renewals asked for, and what lost gateways may have used.</param>
 /// <param name="EndedAs">The version of the save that ended it: whom to wait for when it is stopped again.</param>
 /// <param name="Refused">Why it was never let in (quota, capacity): it is then not listed.</param>
+/// <param name="Ending">Because of what it is over; null while it is open, and of one that ended before this was kept.</param>
 /// <param name="ServedFrom">The worker's data address in the facts that the readers hold; null before the first.</param>
 public sealed record SessionState(
     string WorkspaceId, string CreatedBy, NewSession Made, SessionStatus Status, DateTimeOffset CreatedAt, TimeSpan IdleLimit,
     DateTimeOffset LastUsedAt, DateTimeOffset IdleFloor, DateTimeOffset EndAt, Placement? Placement, Budget? Budget, Readers Readers,
     ImmutableList<SessionEffect> ToDo, DateTimeOffset? EndedAt = null, long EndedAs = 0, string? LastError = null, Refusal? Refused = null,
-    Uri? ServedFrom = null)
+    Uri? ServedFrom = null, SessionEnding? Ending = null)
 {
     public bool IsOpen => Status is SessionStatus.Starting or SessionStatus.Running;
 
@@ -61,9 +62,10 @@ public sealed record SessionState(
     };
 
     /// <summary>Ended is final. A start that is still under way stops what it started when it is done.</summary>
-    public SessionState Ended(DateTimeOffset now, long version) => Over(SessionStatus.Ended, null, now, version);
+    public SessionState Ended(SessionEnding ending, DateTimeOffset now, long version) => Over(SessionStatus.Ended, ending, null, now, version);
 
-    public SessionState Failed(string error, DateTimeOffset now, long version) => Over(SessionStatus.Failed, error, now, version);
+    public SessionState Failed(SessionEndCause cause, string error, DateTimeOffset now, long version) =>
+        Over(SessionStatus.Failed, new SessionEnding(cause), error, now, version);
 
     /// <summary>It was never let in: nothing to stop, and nothing to list.</summary>
     public SessionState RefusedWith(Refusal refusal, DateTimeOffset now, long version)
@@ -73,7 +75,7 @@ public sealed record SessionState(
             return this;
         }
 
-        var over = Over(SessionStatus.Failed, refusal.Message, now, version);
+        var over = Failed(SessionEndCause.NotLetIn, refusal.Message, now, version);
         return over with { Refused = refusal, ToDo = over.ToDo.RemoveAll(effect => effect.Step == SessionStep.List) };
     }
 
@@ -122,7 +124,7 @@ public sealed record SessionState(
 
     private SessionState Asked(SessionEffect effect) => ToDo.Contains(effect) ? this : this with { ToDo = ToDo.Add(effect) };
 
-    private SessionState Over(SessionStatus status, string? error, DateTimeOffset now, long version)
+    private SessionState Over(SessionStatus status, SessionEnding ending, string? error, DateTimeOffset now, long version)
     {
         if (!IsOpen)
         {
@@ -134,6 +136,7 @@ public sealed record SessionState(
         return this with
         {
             Status = status,
+            Ending = ending,
             LastError = error,
             EndedAt = now,
             EndedAs = version,

@@ -54,15 +54,15 @@ internal sealed class SessionUsage(string id, IEntityHost host, Record<SessionSt
     /// Ends the session if its time is over, and says whether it is. Before it is ended for idleness every reader is asked when it was last
     /// used; a reader gives the fact up as it answers, so that a later request has to ask here.
     /// </summary>
-    public async Task<bool> IsOverAsync(SessionState state, Func<Func<SessionState, bool>, Task> endAsync, CancellationToken cancellationToken)
+    public async Task<bool> IsOverAsync(SessionState state, Func<SessionEndCause, Func<SessionState, bool>, Task> endAsync, CancellationToken cancellationToken)
     {
         if (state.EndAt <= Now)
         {
-            await endAsync(now => now.EndAt <= Now);
+            await endAsync(SessionEndCause.EndReached, now => now.EndAt <= Now);
         }
         else if (Latest(state).IdleAt <= Now && await AllSaidAsync(state.Readers, cancellationToken))
         {
-            await endAsync(now => now.IdleAt <= Now);
+            await endAsync(SessionEndCause.Idle, now => now.IdleAt <= Now);
         }
         else
         {

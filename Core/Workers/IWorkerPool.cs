@@ -25,6 +25,32 @@ public interface IWorkerPool
     /// <summary>What can be started here, over all workers that are not lost.</summary>
     /// <exception cref="Errors.ControlPlaneException">503: the pool has just begun and does not know yet who is there.</exception>
     Task<IReadOnlyList<OfferedClone>> CatalogueAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// An operator wants a worker to be given nothing new, or takes that back. What runs there runs on. It is remembered also while the
+    /// worker or the pool is away. Twice is harmless.
+    /// </summary>
+    /// <returns>The worker after it; null: there is none with this id, now or drained.</returns>
+    Task<WorkerView?> DrainAsync(string workerId, bool drained, CancellationToken cancellationToken = default);
+
+    /// <summary>The workers that the pool has heard of, in the order of their ids, and those that are drained though it has not.</summary>
+    Task<IReadOnlyList<WorkerView>> ListAsync(CancellationToken cancellationToken = default);
+}
+
+/// <summary>One worker as an operator sees it; without its secret.</summary>
+/// <param name="Data">Its data port; null of one that was not heard of since the pool began.</param>
+/// <param name="Placements">How many it said that it holds, in its last heartbeat.</param>
+/// <param name="Free">For how many more there is room: none while it is draining, drained, silent or lost.</param>
+/// <param name="Draining">It says itself that it is about to stop.</param>
+/// <param name="Drained">An operator wants it to be given nothing new.</param>
+/// <param name="Heard">How long ago it was heard of; null of one that was not since the pool began.</param>
+/// <param name="IsSilent">It was not heard of for so long that it is given nothing.</param>
+/// <param name="IsLost">So long that its sessions have failed.</param>
+public sealed record WorkerView(
+    string WorkerId, Uri? Data, int Capacity, int Placements, int Free, bool Draining, bool Drained, TimeSpan? Heard, bool IsSilent, bool IsLost)
+{
+    /// <summary>Drained, and not heard of since the pool began.</summary>
+    public static WorkerView Away(string workerId) => new(workerId, null, 0, 0, 0, false, true, null, true, false);
 }
 
 /// <summary>What a worker says of itself.</summary>

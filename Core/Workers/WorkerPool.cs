@@ -2,14 +2,15 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using ControlPlane.Entities;
 using ControlPlane.Errors;
+using ControlPlane.Records;
 
 namespace ControlPlane.Workers;
 
 /// <summary>
-/// The entity behind <see cref="IWorkerPool"/>. It has no record: what it knows, registrations tell it again. Its host lets it run while it
-/// is active; only then does it notice that a worker is lost.
+/// The entity behind <see cref="IWorkerPool"/>. Its record holds what an operator wants and nothing else: what it knows, registrations tell it
+/// again. Its host lets it run while it is active; only then does it notice that a worker is lost.
 /// </summary>
-public sealed class WorkerPool(IEntities entities, TimeProvider time, WorkerPoolOptions options) : IWorkerPool
+public sealed class WorkerPool(IEntities entities, TimeProvider time, WorkerPoolOptions options, IStore<WorkerPoolState> store) : IWorkerPool
 {
     /// <summary>Within this time after its start every worker that is there has registered: they beat more often.</summary>
     private static readonly TimeSpan Gathering = TimeSpan.FromSeconds(5);
@@ -17,6 +18,7 @@ public sealed class WorkerPool(IEntities entities, TimeProvider time, WorkerPool
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
+    private readonly Record<WorkerPoolState> _record = new(store);
     private readonly WorkerNews _news = new(entities);
     private readonly HashSet<string> _checking = [];
     private readonly long _began = time.GetTimestamp();
@@ -54,8 +56,9 @@ public sealed class WorkerPool(IEntities entities, TimeProvider time, WorkerPool
         return Task.FromResult(true);
     }
 
-    public Task<string?> PlaceAsync(IReadOnlyList<string> clones, string? notOn = null, CancellationToken cancellationToken = default)
+    public async Task<string?> PlaceAsync(IReadOnlyList<string> clones, string? notOn = null, CancellationToken cancellationToken = default)
     {
+        var drained = await DrainedAsync(cancellationToken);
         lock (_gate)
         {
             if (!_workers.Values.Any(seat => seat.Offers(clones)))
@@ -65,7 +68,7 @@ public sealed class WorkerPool(IEntities entities, TimeProvider time, WorkerPool
 
             // Among equals by name, so that the same history has the same outcome.
             var best = _workers.Values
-                .Where(seat => !IsSilent(seat) && seat.Free > 0 && seat.Beat.WorkerId != notOn && seat.Offers(clones))
+                .Where(seat => !IsSilent(seat) && seat.Free > 0 && seat.Beat.WorkerId != notOn && !drained.Contains(seat.Beat.WorkerId) && seat.Offers(clones))
                 .OrderByDescending(seat => seat.Free).ThenBy(seat => seat.Beat.WorkerId, StringComparer.Ordinal).FirstOrDefault();
             if (best is not null)
             {
@@ -73,7 +76,7 @@ public sealed class WorkerPool(IEntities entities, TimeProvider time, WorkerPool
                 Take(best with { Placed = best.Placed + 1 });
             }
 
-            return Task.FromResult(best?.Beat.WorkerId);
+            return best?.Beat.WorkerId;
         }
     }
 
@@ -104,6 +107,26 @@ public sealed class WorkerPool(IEntities entities, TimeProvider time, WorkerPool
 
         return Task.FromResult<IReadOnlyList<OfferedClone>>(
             [.. there.SelectMany(seat => seat.Beat.Offers).DistinctBy(offer => offer.Id).OrderBy(offer => offer.Id, StringComparer.Ordinal)]);
+    }
+
+    public async Task<WorkerView?> DrainAsync(string workerId, bool drained, CancellationToken cancellationToken = default)
+    {
+        var known = _workers.ContainsKey(workerId);
+        var there = await _record.ChangeAsync(
+            (state, _) => (state ?? WorkerPoolState.None) switch
+            {
+                var now when now.Drained.Contains(workerId) == drained => Decision<WorkerPoolState, bool>.Keep(known || drained),
+                _ when !known && drained => Decision<WorkerPoolState, bool>.Keep(false),
+                var now => Decision<WorkerPoolState, bool>.Save(now.With(workerId, drained), true),
+            },
+            cancellationToken);
+        return !there ? null : View(workerId, drained);
+    }
+
+    public async Task<IReadOnlyList<WorkerView>> ListAsync(CancellationToken cancellationToken = default)
+    {
+        var drained = await DrainedAsync(cancellationToken);
+        return [.. _workers.Keys.Union(drained).Order(StringComparer.Ordinal).Select(id => View(id, drained.Contains(id)))];
     }
 
     /// <summary>Looks for workers that have been silent for too long, until stopped.</summary>
@@ -191,6 +214,22 @@ public sealed class WorkerPool(IEntities entities, TimeProvider time, WorkerPool
                 Take(now with { Confirmed = now.Confirmed.Union(confirmed) });
             }
         }
+    }
+
+    private async Task<IReadOnlySet<string>> DrainedAsync(CancellationToken cancellationToken) =>
+        (await _record.ReadAsync(cancellationToken)).State?.Drained ?? WorkerPoolState.None.Drained;
+
+    private WorkerView View(string workerId, bool drained)
+    {
+        if (_workers.GetValueOrDefault(workerId) is not { } seat)
+        {
+            return WorkerView.Away(workerId) with { Drained = drained };
+        }
+
+        var (beat, silent) = (seat.Beat, IsSilent(seat));
+        return new WorkerView(
+            workerId, beat.Address.Data, beat.Capacity, beat.Placements.Count, silent || drained ? 0 : Math.Max(0, seat.Free), beat.Draining, drained,
+            time.GetElapsedTime(seat.Heard), silent, seat.IsLost);
     }
 
     private void Take(WorkerSeat seat) => _workers = _workers.SetItem(seat.Beat.WorkerId, seat);

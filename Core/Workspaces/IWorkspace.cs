@@ -33,7 +33,9 @@ public interface IWorkspace
 
 public sealed record NewWorkspace(string Name, string OwnerId, DateTimeOffset CreatedAt);
 
-public sealed record WorkspaceView(string Id, string Name, DateTimeOffset CreatedAt, IReadOnlyDictionary<string, Role> Members);
+/// <param name="LiveSessions">How many sessions have a place in its quota.</param>
+public sealed record WorkspaceView(
+    string Id, string Name, DateTimeOffset CreatedAt, IReadOnlyDictionary<string, Role> Members, int LiveSessions = 0);
 
 /// <summary>What a gateway holds of a user's membership.</summary>
 /// <param name="Version">Of the workspace's record when the fact was granted.</param>

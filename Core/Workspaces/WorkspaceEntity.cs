@@ -3,6 +3,7 @@ using ControlPlane.Credentials;
 using ControlPlane.Entities;
 using ControlPlane.Errors;
 using ControlPlane.Leases;
+using ControlPlane.Operations;
 using ControlPlane.Records;
 
 namespace ControlPlane.Workspaces;
@@ -42,7 +43,7 @@ public sealed class WorkspaceEntity : IWorkspace, IEntity
         cancellationToken);
 
     public async Task<WorkspaceView?> DescribeAsync(CancellationToken cancellationToken = default) =>
-        (await _record.ReadFreshAsync(cancellationToken)).State is { } state ? new WorkspaceView(_id, state.Name, state.CreatedAt, state.Members) : null;
+        (await _record.ReadFreshAsync(cancellationToken)).State is { } state ? new WorkspaceView(_id, state.Name, state.CreatedAt, state.Members, state.Live.Count) : null;
 
     public async Task<MembershipFact?> AuthorizeAsync(string userId, string reader, bool fresh, CancellationToken cancellationToken = default)
     {
@@ -93,7 +94,18 @@ public sealed class WorkspaceEntity : IWorkspace, IEntity
         return [.. views.OfType<CredentialView>().OrderByDescending(view => view.CreatedAt)];
     }
 
-    public Task<Refusal?> ReserveAsync(string sessionId, CancellationToken cancellationToken = default) => _record.ChangeAsync(
+    public async Task<Refusal?> ReserveAsync(string sessionId, CancellationToken cancellationToken = default)
+    {
+        // Before the first session has a place: whoever counts sessions by the roster misses none.
+        if ((await _record.ReadAsync(cancellationToken)).State is { Listed: false })
+        {
+            await _host.Entities.Roster(IRoster.Workspaces).EnterAsync(_id, cancellationToken);
+        }
+
+        return await ReserveListedAsync(sessionId, cancellationToken);
+    }
+
+    private Task<Refusal?> ReserveListedAsync(string sessionId, CancellationToken cancellationToken) => _record.ChangeAsync(
         (state, _) =>
         {
             var now = _host.Time.GetUtcNow();

@@ -11,11 +11,12 @@ public sealed record KeyToMake(string Id, NewCredential Key);
 /// The record of one workspace. Its live sessions are a bounded set of ids rather than a count, so that a place taken or given back twice
 /// counts once.
 /// </summary>
+/// <param name="Listed">Its id is on the roster of workspaces; it is entered before its first session has a place.</param>
 /// <param name="WindowStart">When the minute began in which <paramref name="StartedInWindow"/> sessions were started.</param>
 public sealed record WorkspaceState(
     string Name, DateTimeOffset CreatedAt, ImmutableDictionary<string, Role> Members, ImmutableList<string> Keys,
     ImmutableHashSet<string> Live, DateTimeOffset WindowStart, int StartedInWindow,
-    Readers Readers, ImmutableList<KeyToMake> ToMake)
+    Readers Readers, ImmutableList<KeyToMake> ToMake, bool Listed = false)
 {
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
@@ -29,6 +30,7 @@ public sealed record WorkspaceState(
         return this with
         {
             Live = Live.Add(sessionId),
+            Listed = true,
             WindowStart = newWindow ? now : WindowStart,
             StartedInWindow = newWindow ? 1 : StartedInWindow + 1,
         };

@@ -66,6 +66,28 @@ public sealed class FailoverTests
     }
 
     [Fact]
+    public async Task While_no_silo_is_there_every_call_is_told_to_come_back()
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        foreach (var silo in cluster.Engine.Silos.ToList())
+        {
+            await cluster.Engine.KillSiloAsync(silo);
+        }
+
+        var calls = new Func<Task>[]
+        {
+            () => cluster.Entities.Workers.CatalogueAsync(), () => cluster.Entities.Workspace("ws").DescribeAsync(),
+            () => cluster.Entities.Gateway("nobody").IsOverAsync(), () => Operations.Overview.ReadAsync(cluster.Entities),
+        };
+        foreach (var call in calls)
+        {
+            var problem = await Assert.ThrowsAsync<ControlPlaneException>(() => call().WaitAsync(TimeSpan.FromSeconds(10), TimeProvider.System));
+            Assert.Equal(ErrorCode.ControlPlaneUnavailable, problem.Code);
+            Assert.NotNull(problem.Refusal.RetryAfter);
+        }
+    }
+
+    [Fact]
     public async Task A_client_that_was_away_is_a_new_incarnation_and_its_old_one_runs_out()
     {
         await using var cluster = await TestCluster.StartAsync();

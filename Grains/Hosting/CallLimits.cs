@@ -21,7 +21,8 @@ internal sealed class CallLimits(IOptions<FailoverOptions> failover, IOptions<Le
 
     public async Task Invoke(IOutgoingGrainCallContext context)
     {
-        if (context.Request.GetInterfaceType().Assembly != typeof(CallLimits).Assembly)
+        // The engine names the interface that declares the method: for entities Core's, not the grain interface that inherits it.
+        if (!IsOurs(context.Request.GetInterfaceType()))
         {
             await context.Invoke();
             return;
@@ -42,12 +43,14 @@ internal sealed class CallLimits(IOptions<FailoverOptions> failover, IOptions<Le
         }
     }
 
+    private static bool IsOurs(Type called) => called.Assembly == typeof(IGateway).Assembly || called.Assembly == typeof(CallLimits).Assembly;
+
     /// <summary>What takes something away answers when it is true everywhere, at the latest after one lease.</summary>
     private TimeSpan Limit(Type called, string method) => method switch
     {
         nameof(ICredential.RevokeAsync) or nameof(ISession.StopAsync) => Longest(_failover, _leases),
-        nameof(IGateway.RecallAsync) when called == typeof(IGatewayGrain) => Longest(_failover, _leases),
-        _ when called == typeof(IGatewayGrain) => _failover.LeaseCall,
+        nameof(IGateway.RecallAsync) or nameof(IGateway.EvictAsync) when called == typeof(IGateway) => Longest(_failover, _leases),
+        _ when called == typeof(IGateway) => _failover.LeaseCall,
         _ => _failover.Call,
     };
 }

@@ -1,6 +1,7 @@
 using ControlPlane.Credentials;
 using ControlPlane.Entities;
 using ControlPlane.Leases;
+using ControlPlane.Operations;
 using ControlPlane.Sessions;
 using ControlPlane.Users;
 using ControlPlane.Workers;
@@ -25,6 +26,8 @@ public sealed class ClusterEntities(IGrainFactory grains, IWorkerPorts? ports = 
     public IUser User(string id) => grains.GetGrain<IUserGrain>(id);
 
     public IGateway Gateway(string incarnation) => grains.GetGrain<IGatewayGrain>(incarnation);
+
+    public IRoster Roster(string name) => grains.GetGrain<IRosterGrain>(name);
 
     public IWorker Worker(string id) => (ports ?? throw new NotSupportedException("Only silos speak to workers' control ports.")).Port(id);
 }

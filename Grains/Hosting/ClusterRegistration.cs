@@ -2,6 +2,7 @@ using ControlPlane.Entities;
 using ControlPlane.Gateways;
 using ControlPlane.Leases;
 using ControlPlane.Messages;
+using ControlPlane.Operations;
 using ControlPlane.Sessions;
 using ControlPlane.Workers;
 using ControlPlane.Workspaces;
@@ -48,6 +49,7 @@ public static class ClusterRegistration
         client.Services.AddEntityOptions();
         client.Services.AddCalls();
         client.Services.AddSingleton<IGatewayDoor, ObserverDoor>();
+        client.Services.AddSingleton<ISilos, ClusterSilos>();
         client.Services.AddOptions<ClientMessagingOptions>().Configure<IOptions<FailoverOptions>, IOptions<LeaseOptions>>(
             static (messaging, failover, leases) => messaging.ResponseTimeout = CallLimits.Longest(failover.Value, leases.Value));
         // The default looks for new silos once a minute: so long a client would miss a cluster that came back on other addresses.

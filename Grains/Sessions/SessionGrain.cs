@@ -2,6 +2,7 @@ using ControlPlane.Authorization;
 using ControlPlane.Entities;
 using ControlPlane.Hosting;
 using ControlPlane.Leases;
+using ControlPlane.Workers;
 using Orleans.Concurrency;
 
 namespace ControlPlane.Sessions;
@@ -40,4 +41,9 @@ internal sealed class SessionGrain(EntityServices services)
         Entity.WorkerFoundAsync(workerId, epoch, data, cancellationToken);
 
     public Task WorkerLostAsync(string workerId, CancellationToken cancellationToken = default) => Entity.WorkerLostAsync(workerId, cancellationToken);
+
+    public Task<bool> RestoredAsync(IReadOnlyList<HeldPlacement> held, CancellationToken cancellationToken = default) =>
+        Entity.RestoredAsync(held, cancellationToken);
+
+    public Task<SessionExplanation?> ExplainAsync(CancellationToken cancellationToken = default) => Entity.ExplainAsync(cancellationToken);
 }

@@ -1,5 +1,5 @@
-using ControlPlane.Entities;
 using ControlPlane.Hosting;
+using ControlPlane.Records;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 
@@ -10,10 +10,13 @@ namespace ControlPlane.Workers;
 /// active, for only then does it notice that a worker is lost.
 /// </summary>
 [GrainType("worker-pool"), Reentrant]
-internal sealed class WorkerPoolGrain(EntityClock clock, IEntities entities, IOptions<WorkerPoolOptions> options) : Grain, IWorkerPoolGrain
+internal sealed class WorkerPoolGrain : Grain, IWorkerPoolGrain
 {
-    private readonly WorkerPool _pool = new(entities, clock.Time, options.Value);
+    private readonly WorkerPool _pool;
     private readonly CancellationTokenSource _stopping = new();
+
+    public WorkerPoolGrain(EntityServices services, IOptions<WorkerPoolOptions> options) => _pool = new WorkerPool(
+        services.Entities, services.Clock.Time, options.Value, new GrainStore<WorkerPoolState>(services.Storage, GrainContext.GrainId));
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -36,4 +39,9 @@ internal sealed class WorkerPoolGrain(EntityClock clock, IEntities entities, IOp
     public Task<WorkerAddress?> ReachAsync(string workerId, CancellationToken cancellationToken = default) => _pool.ReachAsync(workerId, cancellationToken);
 
     public Task<IReadOnlyList<OfferedClone>> CatalogueAsync(CancellationToken cancellationToken = default) => _pool.CatalogueAsync(cancellationToken);
+
+    public Task<WorkerView?> DrainAsync(string workerId, bool drained, CancellationToken cancellationToken = default) =>
+        _pool.DrainAsync(workerId, drained, cancellationToken);
+
+    public Task<IReadOnlyList<WorkerView>> ListAsync(CancellationToken cancellationToken = default) => _pool.ListAsync(cancellationToken);
 }

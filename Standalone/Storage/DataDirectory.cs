@@ -3,13 +3,16 @@ namespace ControlPlane.Storage;
 /// <summary>The one place where this process keeps things, held by an exclusive lock for as long as it runs.</summary>
 public sealed class DataDirectory : IDisposable
 {
+    /// <summary>The name of the database in a data directory.</summary>
+    public const string DatabaseFile = "control.db";
+
     private readonly FileStream _lock;
 
     private DataDirectory(string path, FileStream held) => (Path, _lock) = (path, held);
 
     public string Path { get; }
 
-    public string Database => System.IO.Path.Combine(Path, "control.db");
+    public string Database => System.IO.Path.Combine(Path, DatabaseFile);
 
     public string OwnerToken => System.IO.Path.Combine(Path, "owner.token");
 

@@ -69,7 +69,7 @@ internal static class Database
     }
 
     /// <summary>It holds the secrets of placements. The engine gives the files beside it the same mode.</summary>
-    private static void CreatePrivate(string path)
+    public static void CreatePrivate(string path)
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
@@ -80,7 +80,8 @@ internal static class Database
         new FileStream(path, options).Dispose();
     }
 
-    private static void Check(string path)
+    /// <exception cref="StartException">It is damaged, newer than this program, or has no schema of this program.</exception>
+    public static void Check(string path)
     {
         // Without a journal beside it the file is looked at alone: the engine would otherwise make two, and leave them there.
         using var connection = File.Exists(path + "-wal")
@@ -105,17 +106,23 @@ internal static class Database
         }
     }
 
-    private static object? Scalar(SqliteConnection connection, string sql)
+    public static object? Scalar(SqliteConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         return command.ExecuteScalar();
     }
 
-    private static void Execute(SqliteConnection connection, string sql)
+    /// <returns>How many rows it changed.</returns>
+    public static int Execute(SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> values)
     {
         using var command = connection.CreateCommand();
         command.CommandText = sql;
-        command.ExecuteNonQuery();
+        foreach (var (name, value) in values)
+        {
+            command.Parameters.AddWithValue(name, value);
+        }
+
+        return command.ExecuteNonQuery();
     }
 }
