@@ -98,8 +98,12 @@ internal sealed class RemoteGateway(Line line, GatewayProcess? gateway) : IGatew
     public Task<LeaseAnswer> OpenAsync(CancellationToken cancellationToken = default) => WatchedAsync(
         true, line.CallAsync<IGateway, LeaseAnswer>("open", (entity, token) => entity.OpenAsync(token), cancellationToken));
 
-    public Task<LeaseAnswer> RenewAsync(IReadOnlyList<RecallAnswer> acknowledged, CancellationToken cancellationToken = default) => WatchedAsync(
-        false, line.CallAsync<IGateway, LeaseAnswer>("renew lease", (entity, token) => entity.RenewAsync(acknowledged, token), cancellationToken));
+    public Task<LeaseAnswer> RenewAsync(IReadOnlyList<RecallAnswer> acknowledged, CancellationToken cancellationToken = default)
+    {
+        gateway?.Acknowledges(acknowledged);
+        return WatchedAsync(
+            false, line.CallAsync<IGateway, LeaseAnswer>("renew lease", (entity, token) => entity.RenewAsync(acknowledged, token), cancellationToken));
+    }
 
     public Task<RecallAnswer?> RecallAsync(Recall recall, CancellationToken cancellationToken = default) =>
         line.CallAsync<IGateway, RecallAnswer?>("recall by lease", (entity, token) => entity.RecallAsync(recall, token), cancellationToken);
