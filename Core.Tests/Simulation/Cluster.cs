@@ -22,7 +22,7 @@ internal sealed class Cluster
         PoolMachine = new Machine(Scheduler, "pool", 0);
         Alarms = new AlarmClock(this);
         Doors = new Doors(this);
-        Streams = new StreamChecks(this);
+        (Streams, Shares) = (new StreamChecks(this), new ShareChecks(this));
         Options = new EntityOptions(
             new LeaseOptions { Duration = profile.Lease, Reuse = profile.Reuse },
             new SessionOptions { IdleLimit = profile.Idle },
@@ -76,6 +76,8 @@ internal sealed class Cluster
     public History History { get; } = new();
 
     public StreamChecks Streams { get; }
+
+    public ShareChecks Shares { get; }
 
     /// <summary>No fault befalls anything any more.</summary>
     public bool IsCalm

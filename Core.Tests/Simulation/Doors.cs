@@ -28,9 +28,17 @@ internal sealed class Doors(Cluster cluster)
         return cluster.Network.CallAsync<RecallAnswer>(from, to, "recall", _ => TakeAsync(gateway, recall), token);
     }
 
-    private Task<RecallAnswer> TakeAsync(string gateway, Recall recall) => _open.TryGetValue(gateway, out var door)
-        ? Task.FromResult(door.Take(recall))
-        : Task.FromException<RecallAnswer>(new InvalidOperationException($"There is no gateway {gateway} here."));
+    private Task<RecallAnswer> TakeAsync(string gateway, Recall recall)
+    {
+        if (!_open.TryGetValue(gateway, out var door))
+        {
+            return Task.FromException<RecallAnswer>(new InvalidOperationException($"There is no gateway {gateway} here."));
+        }
+
+        var answer = door.Take(recall);
+        cluster.Shares.Said(answer);
+        return Task.FromResult(answer);
+    }
 
     private sealed class Door(Doors doors, Machine machine) : IGatewayDoor
     {

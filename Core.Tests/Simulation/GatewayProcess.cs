@@ -64,6 +64,14 @@ internal sealed class GatewayProcess
         return given;
     }
 
+    public void Acknowledges(IReadOnlyList<RecallAnswer> answers)
+    {
+        foreach (var answer in answers)
+        {
+            _cluster.Shares.Said(answer);
+        }
+    }
+
     /// <summary>A report of use goes out: one at most for each session in a third of a lease.</summary>
     public void Reports(string sessionId)
     {

@@ -72,7 +72,7 @@ internal sealed class Healing(Cluster cluster, Clients clients)
             }
         }
 
-        if (sessions.Find(session => session.RateLimit < 50) is { } budgeted)
+        if (History.Sessions.FindLast(session => session.RateLimit - session.Admitted < 50 && IsRunning(session)) is { } budgeted)
         {
             await SpendAsync(budgeted);
         }

@@ -108,8 +108,12 @@ internal sealed class RemoteGateway(Line line, GatewayProcess? gateway) : IGatew
     public Task<LeaseAnswer> OpenAsync(CancellationToken cancellationToken = default) => WatchedAsync(
         true, line.CallAsync<IGateway, LeaseAnswer>("open", (entity, token) => entity.OpenAsync(token), cancellationToken));
 
-    public Task<LeaseAnswer> RenewAsync(IReadOnlyList<RecallAnswer> acknowledged, CancellationToken cancellationToken = default) => WatchedAsync(
-        false, line.CallAsync<IGateway, LeaseAnswer>("renew lease", (entity, token) => entity.RenewAsync(acknowledged, token), cancellationToken));
+    public Task<LeaseAnswer> RenewAsync(IReadOnlyList<RecallAnswer> acknowledged, CancellationToken cancellationToken = default)
+    {
+        gateway?.Acknowledges(acknowledged);
+        return WatchedAsync(
+            false, line.CallAsync<IGateway, LeaseAnswer>("renew lease", (entity, token) => entity.RenewAsync(acknowledged, token), cancellationToken));
+    }
 
     public Task<bool> EvictAsync(CancellationToken cancellationToken = default) =>
         line.CallAsync<IGateway, bool>("evict", (entity, token) => entity.EvictAsync(token), cancellationToken);

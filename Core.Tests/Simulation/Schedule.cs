@@ -90,7 +90,7 @@ internal sealed class Schedule
     {
         var session = _clients.NewSession(null, 300);
         await _clients.CreateSessionAsync(session);
-        for (var left = 300 - 3 - _chance.Next(20); left > 0; left--)
+        for (var left = 300 - 3 - _chance.Next(9); left > 0; left--)
         {
             var request = SimulatedRequest.Start(_cluster, _chance.Of(_cluster.Gateways), _cluster.History.Keys[0], session, 0);
             while (!request.IsOver)

@@ -184,21 +184,14 @@ public sealed class SessionEntity : ISession, IEntity
 
     public Task ReportUseAsync(SessionUse use, CancellationToken cancellationToken = default) => _usage.ReportAsync(use, cancellationToken);
 
-    public async Task<bool> WorkerFoundAsync(string workerId, long epoch, Uri data, CancellationToken cancellationToken = default)
-    {
-        if ((await _record.ReadAsync(cancellationToken)).State is { } known && known.IsOn(workerId, epoch) && known.ServedFrom == data)
-        {
-            return true;
-        }
-
-        // The pool does not wait until readers have been told: a fact with the old address lets nobody in anywhere. That nobody holds one is
-        // said after a fresh read: another activation may have given one, and the pool does not ask again.
-        return await _record.ChangeAsync(
-            (state, version) => state?.IsOn(workerId, epoch) != true ? Decision<SessionState, bool>.Keep(false)
-                : state.Serving(data, version) is var next && next != state && !state.Readers.Current.IsEmpty ? Decision<SessionState, bool>.Save(next, true)
-                : Decision<SessionState, bool>.Keep(true),
-            cancellationToken);
-    }
+    // Never answered from memory, for the pool does not ask again: another activation may have ended the session after it stopped its clones
+    // and before they started, or may have given a gateway the old address. The pool does not wait until readers have been told: a fact with
+    // the old address lets nobody in anywhere.
+    public Task<bool> WorkerFoundAsync(string workerId, long epoch, Uri data, CancellationToken cancellationToken = default) => _record.ChangeAsync(
+        (state, version) => state?.IsOn(workerId, epoch) != true ? Decision<SessionState, bool>.Keep(false)
+            : state.Serving(data, version) is var next && next != state && !state.Readers.Current.IsEmpty ? Decision<SessionState, bool>.Save(next, true)
+            : Decision<SessionState, bool>.Keep(true),
+        cancellationToken);
 
     public Task WorkerLostAsync(string workerId, CancellationToken cancellationToken = default) => EditAsync(
         (state, version) => state.IsOpen && state.Placement?.WorkerId == workerId
