@@ -35,6 +35,7 @@ internal static class Composition
         AddOptions<SessionOptions>(builder.Services, SessionOptions.Section);
         AddOptions<WorkspaceOptions>(builder.Services, WorkspaceOptions.Section);
         AddOptions<WorkerPoolOptions>(builder.Services, WorkerPoolOptions.Section);
+        builder.Services.AddListenerLimits(ListenerRole.Public);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<LocalDoors>();
         builder.Services.AddSingleton<WorkerClients>();
@@ -60,6 +61,7 @@ internal static class Composition
     /// <summary>The order in which a request meets the parts. They are made here, so the storage is open by now.</summary>
     public static void Connect(WebApplication app)
     {
+        app.UseRequestBound();
         app.UseCloneProxy();
         app.MapManagementApi();
     }
