@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 // In a cluster: --data <directory> --join http://<silo>:<port>[,…], and the join token in ARCHAL_JOIN_TOKEN
 //               [--advertise-data http://<host>:<port>] [--advertise-control http://<host>:<port>]
 // Both:         [--data-url http://127.0.0.1:0] [--control-url http://127.0.0.1:0] [--capacity 1000] [--github-core-limit 5000]
+//               [--DataLimits:MaxConnections=10000] [--ControlLimits:…]: see LimitOptions
 using var loggers = LoggerFactory.Create(logging => logging.AddSimpleConsole(console => console.SingleLine = true));
 using var telemetry = TelemetryExport.Start("archal-worker");
 using var stop = new CancellationTokenSource();

@@ -23,6 +23,7 @@ public static class GatewayHost
         builder.Services.Configure<HostOptions>(host => (host.ServicesStartConcurrently, host.ShutdownTimeout) = (true, TimeSpan.FromSeconds(10)));
         builder.Services.AddOptions<RedisOptions>().BindConfiguration(RedisOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddOptions<ClusterAddressOptions>().BindConfiguration(ClusterAddressOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddListenerLimits(ListenerRole.Public);
         builder.UseOrleansClient(AddCluster);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(services => new Gateway(
@@ -36,6 +37,7 @@ public static class GatewayHost
         builder.Services.AddTelemetryExport("archal-gateway");
 
         var app = builder.Build();
+        app.UseRequestBound();
         app.UseCloneProxy();
         app.MapManagementApi();
         return app;

@@ -21,6 +21,7 @@ public static class SiloHost
         var builder = WebApplication.CreateSlimBuilder(arguments);
         builder.Services.AddOptions<RedisOptions>().BindConfiguration(RedisOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddOptions<ClusterAddressOptions>().BindConfiguration(ClusterAddressOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddListenerLimits(ListenerRole.Silo);
         builder.Services.AddHostedService<RedisDurability>();
         builder.UseOrleans(AddCluster);
         builder.Services.AddSingleton<WorkerClients>();

@@ -36,6 +36,7 @@ internal static class Composition
         AddOptions<SessionOptions>(builder.Services, SessionOptions.Section);
         AddOptions<WorkspaceOptions>(builder.Services, WorkspaceOptions.Section);
         AddOptions<WorkerPoolOptions>(builder.Services, WorkerPoolOptions.Section);
+        builder.Services.AddListenerLimits(ListenerRole.Public);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ISilos>(new OneProcess(TimeProvider.System));
         builder.Services.AddSingleton<IBackups>(new OnlineBackups(Path.GetFullPath(options.Data), TimeProvider.System));
@@ -63,6 +64,7 @@ internal static class Composition
     /// <summary>The order in which a request meets the parts. They are made here, so the storage is open by now.</summary>
     public static void Connect(WebApplication app)
     {
+        app.UseRequestBound();
         app.UseCloneProxy();
         app.MapManagementApi();
     }

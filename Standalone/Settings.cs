@@ -17,6 +17,7 @@ internal static class Settings
     {
         [GatewayOptions.Section] = typeof(GatewayOptions),
         [LeaseOptions.Section] = typeof(LeaseOptions),
+        [LimitOptions.Section] = typeof(LimitOptions),
         [SessionOptions.Section] = typeof(SessionOptions),
         [WorkspaceOptions.Section] = typeof(WorkspaceOptions),
         [OperatorOptions.Section] = typeof(OperatorOptions),

@@ -25,6 +25,8 @@ public sealed class WorkerArgumentsTests
     [Theory]
     [InlineData("--data", "")]
     [InlineData("--capacity", "many", "--data", "d")]
+    [InlineData("--data", "d", "--DataLimits:MaxConnections", "0")]
+    [InlineData("--data", "d", "--ControlLimits:MaxConnection", "5")]
     [InlineData("--data", "d", "--join", "silo:9000")]
     [InlineData("--data", "d", "--join", ",")]
     [InlineData("--data", "d", "--join", "https://silo:9000")]
@@ -32,6 +34,15 @@ public sealed class WorkerArgumentsTests
     [InlineData("--data", "d", "--join", "http://silo:9000", "--advertise-control", "10.0.0.5")]
     public void What_cannot_be_read_is_said(params string[] arguments) => Assert.Throws<UsageException>(
         () => Read(arguments, ("ARCHAL_WORKER_SECRET", "its own"), ("ARCHAL_JOIN_TOKEN", "the token")));
+
+    [Fact]
+    public void Each_port_has_limits_of_its_own()
+    {
+        var worker = Read(["--data", "d", "--DataLimits:MaxConnections", "7"], ("ARCHAL_WORKER_SECRET", "its own")).Worker;
+
+        Assert.Equal((7, 1000), (worker.DataLimits.MaxConnections, worker.ControlLimits.MaxConnections));
+        Assert.Equal((64 * 1024, 32 * 1024), (worker.DataLimits.MaxHeaderBytes, worker.ControlLimits.MaxHeaderBytes));
+    }
 
     [Theory]
     [InlineData("--data", "d")]

@@ -14,9 +14,6 @@ public sealed partial class CloneWorker : IAsyncDisposable
     // What is in flight when a worker stops is short; who has not answered by then waits for somebody else.
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
 
-    // Contract 2.4 allows a seed of this size.
-    private const long MaxControlBody = 32 * 1024 * 1024;
-
     private readonly DataDirectory _directory;
     private readonly Disk _disk;
     private readonly Placements _placements;
@@ -73,8 +70,8 @@ public sealed partial class CloneWorker : IAsyncDisposable
             var dataPort = new DataPort(placements);
             var controlPort = new ControlPort(
                 placements, directory.WorkerId, options.Capacity, options.Secret, options.LoggerFactory.CreateLogger<ControlPort>());
-            data = await Listener.StartAsync(options.DataUrl, maxBody: null, dataPort.AnswerAsync, options.LoggerFactory, cancellationToken);
-            var control = await Listener.StartAsync(options.ControlUrl, MaxControlBody, controlPort.AnswerAsync, options.LoggerFactory, cancellationToken);
+            data = await Listener.StartAsync(options.DataUrl, options.DataLimits, dataPort.AnswerAsync, options.LoggerFactory, cancellationToken);
+            var control = await Listener.StartAsync(options.ControlUrl, options.ControlLimits, controlPort.AnswerAsync, options.LoggerFactory, cancellationToken);
             var worker = new CloneWorker(directory, disk, placements, controlPort, options.Capacity, data, control, options.TimeProvider);
             WorkerMeter.Started(worker);
             var logger = options.LoggerFactory.CreateLogger<CloneWorker>();

@@ -19,6 +19,12 @@ public sealed record CloneWorkerOptions
     /// <summary>Where the control plane speaks to the worker. Port 0 takes any that is free.</summary>
     public string ControlUrl { get; init; } = "http://127.0.0.1:0";
 
+    /// <summary>What the data port takes.</summary>
+    public LimitOptions DataLimits { get; init; } = LimitOptions.For(ListenerRole.WorkerData);
+
+    /// <summary>What the control port takes.</summary>
+    public LimitOptions ControlLimits { get; init; } = LimitOptions.For(ListenerRole.WorkerControl);
+
     /// <summary>How many sessions it takes. More cost memory: about a kilobyte each while unused, their state once used.</summary>
     public int Capacity { get; init; } = 1000;
 

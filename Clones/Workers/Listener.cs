@@ -28,16 +28,11 @@ internal sealed class Listener : IHttpApplication<HttpContext>, IAsyncDisposable
     /// <summary>Where it listens, with the port that was taken.</summary>
     public Uri Address => new(_server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
 
-    /// <param name="maxBody">
-    /// The most that a request may send, at the price of its connection; null where whoever answers sees to that by itself.
-    /// </param>
     public static async Task<Listener> StartAsync(
-        string url, long? maxBody, Func<HttpContext, Task> answer, ILoggerFactory loggers, CancellationToken token)
+        string url, LimitOptions limits, Func<HttpContext, Task> answer, ILoggerFactory loggers, CancellationToken token)
     {
         var options = new KestrelServerOptions { AddServerHeader = false };
-        options.Limits.MaxRequestBodySize = maxBody;
-        options.Limits.MinRequestBodyDataRate = null;
-        options.Limits.MinResponseDataRate = null;
+        options.Bound(limits);
         options.Listen(EndPointOf(url), listen => listen.Protocols = HttpProtocols.Http1);
         var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers);
         var listener = new Listener(new KestrelServer(Options.Create(options), transport, loggers), answer);

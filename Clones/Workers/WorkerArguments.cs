@@ -31,6 +31,8 @@ internal sealed class WorkerArguments
             DataUrl = _given["data-url"] ?? defaults.DataUrl,
             ControlUrl = _given["control-url"] ?? defaults.ControlUrl,
             Capacity = Number("capacity", defaults.Capacity),
+            DataLimits = Limits(ListenerRole.WorkerData, "DataLimits"),
+            ControlLimits = Limits(ListenerRole.WorkerControl, "ControlLimits"),
             GitHub = new GitHubOptions { CoreLimit = Number("github-core-limit", defaults.GitHub.CoreLimit) },
         };
     }
@@ -47,6 +49,18 @@ internal sealed class WorkerArguments
         AdvertiseData = _given["advertise-data"] is { } data ? Address("advertise-data", data) : null,
         AdvertiseControl = _given["advertise-control"] is { } control ? Address("advertise-control", control) : null,
     };
+
+    private LimitOptions Limits(ListenerRole role, string section)
+    {
+        try
+        {
+            return LimitOptions.Read(role, _given.GetSection(section));
+        }
+        catch (ArgumentException wrong)
+        {
+            throw new UsageException($"--{section}: {wrong.Message}");
+        }
+    }
 
     private static Uri Address(string name, string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { Scheme: "http", PathAndQuery: "/" }

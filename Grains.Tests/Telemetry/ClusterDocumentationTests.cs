@@ -9,7 +9,7 @@ public sealed class ClusterDocumentationTests
     // As they are started: beside what each was built with.
     private static readonly Assembly[] Assemblies =
     [
-        .. from name in (string[])["Core", "Proxy", "Api", "Grains", "Silo", "Gateway", "Clones"]
+        .. from name in (string[])["Core", "Proxy", "Api", "Grains", "Silo", "Gateway", "Clones", "Limits"]
            let host = name is "Proxy" or "Gateway" ? "Gateway" : name is "Clones" ? "Clones" : "Silo"
            let configuration = AppContext.BaseDirectory.Contains("Release", StringComparison.Ordinal) ? "Release" : "Debug"
            select Assembly.LoadFrom(Path.Combine(RunningCluster.Root(), host, "bin", configuration, "net10.0", $"ControlPlane.{name}.dll")),

@@ -60,7 +60,7 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
     /// <summary>Starts one.</summary>
     /// <param name="reuse">Whether it decides on facts in hand, or asks their owners for each request.</param>
     /// <param name="clock">The clock of what is forwarded; leases keep the machine's.</param>
-    /// <param name="settings">Of the section <c>Gateway</c>.</param>
+    /// <param name="settings">Of the section <c>Gateway</c>, or named in full those of <c>Limits</c>.</param>
     public static async Task<GatewayUnderTest> StartAsync(
         bool reuse = true, TimeProvider? clock = null, params (string Key, string Value)[] settings)
     {
@@ -77,7 +77,7 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
 
         var (keyId, token) = await WorkspaceAsync(entities, worker, time);
         var log = new LogLines();
-        var app = Build(settings, new Admission(gateway, new RefusedTokens(time, perMinute: 1_000_000)), log, clock ?? time);
+        var app = Build(settings, new Admission(gateway, new RefusedTokens(time, RefusedPerMinute(settings))), log, clock ?? time);
         await app.StartAsync();
         return new GatewayUnderTest(app, log, entities, gateway, worker, control, keyId, token);
     }
@@ -118,11 +118,18 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
         await Worker.DisposeAsync();
     }
 
+    /// <summary>Tests refuse many, unless it is what they are about.</summary>
+    private static int RefusedPerMinute((string Key, string Value)[] settings) =>
+        settings.FirstOrDefault(static setting => setting.Key == "RefusedTokensPerMinute").Value is { } given
+            ? int.Parse(given, System.Globalization.CultureInfo.InvariantCulture)
+            : 1_000_000;
+
     private static WebApplication Build((string Key, string Value)[] settings, Admission admission, LogLines log, TimeProvider clock)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Configuration.AddInMemoryCollection(
-            settings.Select(static setting => KeyValuePair.Create<string, string?>("Gateway:" + setting.Key, setting.Value)));
+        builder.Configuration.AddInMemoryCollection(settings.Select(static setting => KeyValuePair.Create<string, string?>(
+            setting.Key.StartsWith("Limits:", StringComparison.Ordinal) ? setting.Key : "Gateway:" + setting.Key, setting.Value)));
+        builder.Services.AddListenerLimits(ListenerRole.Public);
         builder.WebHost.ConfigureKestrel(static server =>
         {
             server.Listen(IPAddress.Loopback, 0, static listen => listen.Protocols = HttpProtocols.Http1);
@@ -134,6 +141,7 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Logging.AddProvider(log);
         var app = builder.Build();
+        app.UseRequestBound();
         app.UseCloneProxy();
         app.Run(static context => context.Response.WriteAsync("our own"));
         return app;

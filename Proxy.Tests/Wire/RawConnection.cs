@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -20,9 +21,10 @@ internal sealed class RawConnection(Stream stream) : IAsyncDisposable
     /// <summary>Everything that was read.</summary>
     public string Seen => Encoding.Latin1.GetString([.. _seen]);
 
-    public static async Task<RawConnection> ConnectAsync(int port)
+    /// <param name="from">The address that the other side sees; all of 127.0.0.0/8 are this machine's own.</param>
+    public static async Task<RawConnection> ConnectAsync(int port, string from = "127.0.0.1")
     {
-        var client = new TcpClient { NoDelay = true };
+        var client = new TcpClient(new IPEndPoint(IPAddress.Parse(from), 0)) { NoDelay = true };
         await client.ConnectAsync("127.0.0.1", port);
         return new RawConnection(client.GetStream());
     }

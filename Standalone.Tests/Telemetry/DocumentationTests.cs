@@ -8,7 +8,7 @@ public sealed class DocumentationTests
     private static readonly Assembly[] Assemblies =
     [
         typeof(Gateways.Gateway).Assembly, typeof(CloneProxyRegistration).Assembly, typeof(ManagementApi).Assembly, typeof(StandaloneHost).Assembly,
-        typeof(Workers.CloneWorker).Assembly,
+        typeof(Workers.CloneWorker).Assembly, typeof(LimitOptions).Assembly,
     ];
 
     [Fact]

@@ -1,0 +1,20 @@
+using System.Diagnostics.Metrics;
+
+namespace ControlPlane;
+
+/// <summary>Who was turned away because something was full.</summary>
+internal static class LimitMeter
+{
+    public const string Connections = "connections";
+    public const string Address = "address";
+    public const string Requests = "requests";
+
+    // The name under which everything here is measured.
+    private static readonly Meter Meter = new("archal");
+
+    private static readonly Counter<long> Refusals = Meter.CreateCounter<long>(
+        "archal.listener.refusals", "{refusal}", "Connections and requests that were turned away because a listener was full.");
+
+    /// <param name="full">What was: connections, address or requests.</param>
+    public static void Refused(string full) => Refusals.Add(1, new KeyValuePair<string, object?>("full", full));
+}

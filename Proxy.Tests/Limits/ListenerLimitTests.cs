@@ -1,0 +1,213 @@
+using ControlPlane.Wire;
+
+namespace ControlPlane.Limits;
+
+/// <summary>Whoever wants to keep a gateway busy with connections keeps his own busy; the others are served meanwhile.</summary>
+public sealed class ListenerLimitTests
+{
+    private const string Stranger = "127.0.0.2";
+
+    [Fact]
+    public async Task A_head_that_comes_a_byte_at_a_time_is_cut_and_good_callers_are_served_meanwhile()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync(settings: [("Limits:HeaderTimeout", "00:00:01")]);
+        var slow = await OpenAsync(gateway, 40, "GET /runtime/ses-1/github/api HTTP/1.1\r\nHost: localhost\r\nx-slow: ");
+        var cut = Task.WhenAll(slow.Select(wire => wire.ReadToEndAsync()));
+        await using var good = await RawConnection.ConnectAsync(gateway.Port);
+
+        var served = 0;
+        while (!cut.IsCompleted || served < 10)
+        {
+            Assert.Equal(200, await GetAsync(gateway, good));
+            served++;
+            await Task.WhenAll(slow.Select(TrickleAsync));
+        }
+
+        await cut;
+        Assert.All(slow, wire => Assert.DoesNotContain("HTTP/1.1 200", wire.Seen, StringComparison.Ordinal));
+        await CloseAsync(slow);
+    }
+
+    [Fact]
+    public async Task A_connection_without_a_request_is_closed_after_the_keep_alive_timeout()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync(settings: [("Limits:KeepAliveTimeout", "00:00:01")]);
+        var idle = await OpenAsync(gateway, 10, "");
+        await using var used = await RawConnection.ConnectAsync(gateway.Port);
+        Assert.Equal(200, await GetAsync(gateway, used));
+
+        await Task.WhenAll([.. idle.Select(wire => wire.ReadToEndAsync()), used.ReadToEndAsync()]);
+
+        await CloseAsync(idle);
+    }
+
+    [Theory]
+    [InlineData(1, 64 * 1024)]
+    [InlineData(64, 1024)]
+    [InlineData(101, 1)]
+    public async Task A_head_of_64_KiB_or_of_too_many_headers_is_431_and_the_next_caller_is_served(int headers, int bytes)
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        var large = string.Concat(Enumerable.Range(0, headers).Select(number => $"x-h{number}: {new string('h', bytes)}\r\n"));
+
+        for (var round = 0; round < 10; round++)
+        {
+            Assert.Equal(431, (await gateway.SendRawAsync($"GET /runtime/ses-1/github/api HTTP/1.1\r\nHost: localhost\r\n{large}\r\n"))?.Head.Status);
+        }
+
+        await using var good = await RawConnection.ConnectAsync(gateway.Port);
+        Assert.Equal(200, await GetAsync(gateway, good));
+        Assert.Equal(1, gateway.Worker.Requests);
+    }
+
+    [Fact]
+    public async Task A_first_line_longer_than_8_KiB_is_414()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+
+        var answer = await gateway.SendRawAsync($"GET /{new string('p', 9000)} HTTP/1.1\r\nHost: localhost\r\n\r\n");
+
+        Assert.Equal(414, answer?.Head.Status);
+    }
+
+    [Fact]
+    public async Task One_address_has_its_share_of_the_connections_and_the_others_have_the_rest()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync(settings: [("Limits:MaxConnections", "30"), ("Limits:MaxConnectionsPerAddress", "20")]);
+        await using var held = await RawConnection.ConnectAsync(gateway.Port);
+        Assert.Equal(200, await GetAsync(gateway, held));
+
+        var idle = await OpenAsync(gateway, 40, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        Assert.Equal(20, await AnsweredAsync(idle));
+
+        // Of ten places that are left one is held.
+        Assert.Equal(200, await GetAsync(gateway, held));
+        var others = await OpenAsync(gateway, 15, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", "127.0.0.3");
+        Assert.Equal(9, await AnsweredAsync(others));
+        Assert.Equal(200, await GetAsync(gateway, held));
+
+        await CloseAsync([.. idle, .. others]);
+        Assert.Equal(200, await AdmittedAgainAsync(gateway));
+    }
+
+    [Fact]
+    public async Task A_stream_counts_as_a_connection_for_as_long_as_it_is_open()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync(settings: [("Limits:MaxConnections", "1")]);
+        gateway.Worker.Answer = async (worker, _) =>
+        {
+            await worker.SendAsync("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+            await worker.ReadToEndAsync();
+            return false;
+        };
+        await using var socket = await gateway.OpenAsync(
+            "GET", "/api/ws", "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n");
+        Assert.Equal(101, (await socket.ReadHeadAsync())?.Status);
+
+        Assert.Equal(0, await AnsweredAsync(await OpenAsync(gateway, 3, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")));
+    }
+
+    [Fact]
+    public async Task One_request_more_than_there_is_room_for_is_503_and_health_is_still_told()
+    {
+        var (arrived, freed) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await using var gateway = await GatewayUnderTest.StartAsync(settings: [("Limits:MaxRequests", "1")]);
+        gateway.Worker.Answer = async (worker, head) =>
+        {
+            arrived.TrySetResult();
+            await freed.Task;
+            return await gateway.Worker.RecordAsync(worker, head);
+        };
+        await using var first = await gateway.OpenAsync("GET", "/api/x");
+        await arrived.Task.WaitAsync(RawConnection.Patience);
+
+        var refused = (await gateway.SendRawAsync("GET /runtime/ses-1/github/api HTTP/1.1\r\nHost: localhost\r\n\r\n"))!;
+        Assert.Equal((503, "control_plane_unavailable"), (refused.Head.Status, refused.Head["x-route-error"]));
+        Assert.NotNull(refused.Head["Retry-After"]);
+        Assert.Contains("\"code\":\"control_plane_unavailable\"", refused.Text, StringComparison.Ordinal);
+        Assert.Equal(200, (await gateway.SendRawAsync("GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n"))?.Head.Status);
+
+        freed.SetResult();
+        Assert.Equal(200, (await first.ReadHeadAsync())?.Status);
+    }
+
+    [Theory]
+    [InlineData("192.0.2.7", "192.0.2.7")]
+    [InlineData("::ffff:192.0.2.7", "192.0.2.7")]
+    [InlineData("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::")]
+    public void One_caller_is_an_address_or_a_network_of_64_bits(string address, string counted) => Assert.Equal(
+        System.Net.IPAddress.Parse(counted), ConnectionBound.AddressOf(new System.Net.IPEndPoint(System.Net.IPAddress.Parse(address), 1)));
+
+    private static async Task<RawConnection[]> OpenAsync(GatewayUnderTest gateway, int count, string sent, string from = Stranger)
+    {
+        var wires = new RawConnection[count];
+        for (var i = 0; i < count; i++)
+        {
+            wires[i] = await RawConnection.ConnectAsync(gateway.Port, from);
+            await TrySendAsync(wires[i], sent);
+        }
+
+        return wires;
+    }
+
+    private static Task TrickleAsync(RawConnection wire) => TrySendAsync(wire, "s");
+
+    /// <summary>Whoever is refused may have been closed before he sends.</summary>
+    private static async Task TrySendAsync(RawConnection wire, string text)
+    {
+        try
+        {
+            await wire.SendAsync(text);
+        }
+        catch (IOException)
+        {
+        }
+    }
+
+    private static async Task<int> GetAsync(GatewayUnderTest gateway, RawConnection wire)
+    {
+        await wire.SendAsync(
+            $"GET /runtime/{GatewayUnderTest.Session}/github/api HTTP/1.1\r\nHost: localhost\r\nx-route-authorization: Bearer {gateway.Token}\r\n\r\n");
+        var head = (await wire.ReadHeadAsync())!;
+        await wire.ReadBodyAsync(head);
+        return head.Status;
+    }
+
+    /// <summary>How many were answered; the others were closed without a word.</summary>
+    private static async Task<int> AnsweredAsync(IEnumerable<RawConnection> wires)
+    {
+        var answers = await Task.WhenAll(wires.Select(async wire =>
+        {
+            try
+            {
+                return await wire.ReadHeadAsync();
+            }
+            catch (IOException)
+            {
+                return null;
+            }
+        }));
+        return answers.Count(head => head?.Status == 200);
+    }
+
+    /// <summary>The places of closed connections are free once the server has seen that they are.</summary>
+    private static async Task<int> AdmittedAgainAsync(GatewayUnderTest gateway)
+    {
+        while (true)
+        {
+            var wire = await OpenAsync(gateway, 1, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            if (await AnsweredAsync(wire) == 1)
+            {
+                return 200;
+            }
+        }
+    }
+
+    private static async Task CloseAsync(IEnumerable<RawConnection> wires)
+    {
+        foreach (var wire in wires)
+        {
+            await wire.DisposeAsync();
+        }
+    }
+}
