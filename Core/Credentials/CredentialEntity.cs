@@ -176,7 +176,7 @@ public sealed class CredentialEntity : ICredential, IEntity
     [SuppressMessage("Design", "CA1031", Justification = "Whatever keeps it from being set, it is tried again while there is somebody to tell.")]
     private async Task SetAlarmAsync()
     {
-        do
+        while (true)
         {
             try
             {
@@ -187,8 +187,20 @@ public sealed class CredentialEntity : ICredential, IEntity
             {
                 await Task.Delay(AlarmAgain, _host.Time);
             }
+
+            try
+            {
+                // What became of a save with an unknown outcome is known once it has been read; then there may be nobody to tell.
+                if ((await _record.ReadAsync()).State is not { Readers.ToTell.IsEmpty: false })
+                {
+                    return;
+                }
+            }
+            catch (Exception)
+            {
+                // The store is away: the alarm is tried again first.
+            }
         }
-        while (_record.Current?.State is { Readers.ToTell.IsEmpty: false });
     }
 
     private Task RemoveAsync(CancellationToken cancellationToken) =>
