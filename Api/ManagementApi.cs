@@ -68,6 +68,7 @@ public static class ManagementApi
         authenticated.MapSessions();
         authenticated.MapWorkspaces();
         authenticated.MapApiKeys();
+        authenticated.MapMembers();
         return app;
     }
 }

@@ -22,6 +22,8 @@ namespace ControlPlane;
 [JsonSerializable(typeof(CreateApiKeyRequest))]
 [JsonSerializable(typeof(ApiKey))]
 [JsonSerializable(typeof(ApiKeyList))]
+[JsonSerializable(typeof(ChangeMemberRequest))]
+[JsonSerializable(typeof(Member))]
 [JsonSerializable(typeof(Workspace))]
 [JsonSerializable(typeof(WorkspaceList))]
 [JsonSerializable(typeof(AuthMe))]

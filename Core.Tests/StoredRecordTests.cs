@@ -37,8 +37,9 @@ public sealed class StoredRecordTests
         ["listing"] = new SessionListing("s", 4, SessionStatus.Running, Noon, ["github"], new Dictionary<string, string> { ["a"] = "b" }, true),
         ["user"] = new UserState("someone@example.test", ["ws"]),
         ["workspace"] = new WorkspaceState(
-            "Name", Noon, ImmutableDictionary<string, Role>.Empty.Add("u", Role.Owner), ["k1"], ["s1"], Noon, 3, Some,
-            [new KeyToMake("k2", new NewCredential(CredentialKind.WorkspaceKey, "ws", null, "l", ScopeRules.All, TokenDigest.Of("y"), Noon, "user:u", null))]),
+            "Name", Noon, ImmutableDictionary<string, Role>.Empty.Add("u", Role.Owner), ["k1"], ["s1"], Noon, 3, Some.PartTakenAway("u2", 5),
+            [new KeyToMake("k2", new NewCredential(CredentialKind.WorkspaceKey, "ws", null, "l", ScopeRules.All, TokenDigest.Of("y"), Noon, "user:u", null))],
+            [new TakenMembership("u2", 5)]),
     };
 
     /// <summary>The least that a record of each kind was ever stored as: what came later has a default.</summary>
@@ -87,7 +88,8 @@ public sealed class StoredRecordTests
         var told = readers.TakenAway(long.MaxValue - 1);
         var workspace = new WorkspaceState(
             new string('n', 200), Noon, Enumerable.Range(0, 500).ToImmutableDictionary(i => $"user-{i:0000000000}", _ => Role.Member),
-            [.. Enumerable.Range(0, 500).Select(i => $"{i:000000000000}")], [.. ids], Noon, 600, readers with { ToTell = told.ToTell }, []);
+            [.. Enumerable.Range(0, 500).Select(i => $"{i:000000000000}")], [.. ids], Noon, 600, readers.PartTakenAway("user-0000000000", long.MaxValue - 1), [],
+            [.. Enumerable.Range(0, WorkspaceState.MostTaken).Select(i => new TakenMembership($"user-{i:0000000000}", long.MaxValue - 1))]);
         var credential = (CredentialState)Samples["credential"] with { Readers = readers with { ToTell = told.ToTell } };
         var session = (SessionState)Samples["session"] with
         {

@@ -76,7 +76,7 @@ internal static class ApiKeyEndpoints
 
     public static void MapApiKeys(this IEndpointRouteBuilder routes)
     {
-        var keys = routes.MapGroup($"/api/workspaces/{{{NamedWorkspace.RouteValue}}}/api-keys").WithTags("Keys").Refuses(404);
+        var keys = routes.MapGroup($"/api/workspaces/{{{NamedWorkspace.RouteValue}}}/api-keys").WithTags("Keys").ForAdministrators().Refuses(404);
         keys.MapPost("", CreateAsync).Describe("createApiKey", "Make a key").Accepts<CreateApiKeyRequest>("application/json").Refuses(413);
         keys.MapGet("", ListAsync).Describe("listApiKeys", "List the keys");
         keys.MapDelete("/{keyId}", RevokeAsync).Describe("deleteApiKey", "Revoke a key");

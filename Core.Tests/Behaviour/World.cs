@@ -55,6 +55,22 @@ internal sealed class World(BehaviourHost host, string workspaceId = "ws-a")
         return key;
     }
 
+    /// <summary>A member with this role; lowers and raises whoever is one already.</summary>
+    public async Task<RecallReport?> SetMemberAsync(string userId, Role role = Role.Member)
+    {
+        var known = await UntilAsync(Workspace.DescribeAsync());
+        return await UntilAsync(Workspace.SetMemberAsync(Owner, userId, role, known!.RemovedAs(userId)));
+    }
+
+    /// <summary>A new member, and a personal token of its.</summary>
+    public async Task<TestKey> MemberAsync(string userId, Role role = Role.Member)
+    {
+        await SetMemberAsync(userId, role);
+        return await TokenOfAsync(userId);
+    }
+
+    public Task<RecallReport?> RemoveMemberAsync(string userId) => UntilAsync(Workspace.RemoveMemberAsync(Owner, userId));
+
     public Task<RecallReport?> RevokeAsync(TestKey key) => UntilAsync(host.Entities.Credential(key.Id).RevokeAsync(Owner));
 
     /// <summary>A session that runs.</summary>

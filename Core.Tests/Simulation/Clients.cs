@@ -48,6 +48,39 @@ internal sealed class Clients(Cluster cluster)
         });
     }
 
+    /// <summary>Makes a user a member, then gives it a token.</summary>
+    public async Task AddUserAsync()
+    {
+        var user = new KnownUser($"usr-{++_numbers:D9}");
+        cluster.History.Users.Add(user);
+        var token = CreateTokenAsync(NewKey(CredentialKind.Personal, null, user));
+        await DoAsync<IWorkspace>(EntityKinds.Workspace, WorkspaceId, "set member", async (workspace, limit) =>
+        {
+            await workspace.SetMemberAsync(History.Owner, user.Id, Role.Member, addAfter: 0, limit);
+            user.IsMember = true;
+        });
+        await token;
+    }
+
+    public Task RemoveUserAsync(KnownUser user)
+    {
+        user.RemoveAsked = true;
+        return DoAsync<IWorkspace>(EntityKinds.Workspace, WorkspaceId, "remove member", async (workspace, token) =>
+        {
+            var wasMember = user.IsMember;
+            var report = await workspace.RemoveMemberAsync(History.Owner, user.Id, token);
+            if (report is not null)
+            {
+                user.IsRemoved = true;
+                cluster.Streams.MustBeCut(user);
+            }
+            else if (wasMember && cluster.History.Users.Count <= WorkspaceState.MostTaken)
+            {
+                throw new Violation("fail closed", $"{user.Id} was a member, and its removal found none.");
+            }
+        });
+    }
+
     public Task CreateSessionAsync(KnownSession session) => DoAsync<ISession>(EntityKinds.Session, session.Id, "create", async (entity, token) =>
     {
         var view = await entity.CreateAsync(
@@ -96,9 +129,9 @@ internal sealed class Clients(Cluster cluster)
     public Task KeysAsync() => DoAsync<IWorkspace>(
         EntityKinds.Workspace, WorkspaceId, "keys", async (entity, token) => await entity.KeysAsync(History.Owner, token));
 
-    public KnownKey NewKey(CredentialKind kind, DateTimeOffset? expiresAt)
+    public KnownKey NewKey(CredentialKind kind, DateTimeOffset? expiresAt, KnownUser? user = null)
     {
-        var key = new KnownKey($"key{++_numbers:D9}", kind, expiresAt);
+        var key = new KnownKey($"key{++_numbers:D9}", kind, expiresAt, user);
         cluster.History.Keys.Add(key);
         return key;
     }
@@ -111,7 +144,7 @@ internal sealed class Clients(Cluster cluster)
     }
 
     private static NewCredential Made(KnownKey key) => new(
-        key.Kind, WorkspaceId, key.Kind == CredentialKind.WorkspaceKey ? null : History.Owner.UserId, "", ScopeRules.All, TokenDigest.Of(key.Token),
+        key.Kind, WorkspaceId, key.Kind == CredentialKind.WorkspaceKey ? null : key.User?.Id ?? History.Owner.UserId, "", ScopeRules.All, TokenDigest.Of(key.Token),
         MachineClock.Start, "", key.ExpiresAt);
 
     /// <summary>Calls an owner. What is refused or lost is left at that, as clients do.</summary>

@@ -43,6 +43,13 @@ internal sealed class Healing(Cluster cluster, Clients clients)
             Must(stored?.RevokedAt is not null || !key.IsRevoked, "acknowledged changes", $"the key {key.Id} was revoked and stands");
         }
 
+        foreach (var user in History.Users)
+        {
+            var isMember = IsMember(user);
+            Must(isMember || !user.IsMember || user.RemoveAsked, "acknowledged changes", $"{user.Id} became a member and is none");
+            Must(!isMember || !user.IsRemoved, "acknowledged changes", $"{user.Id} was removed and is a member");
+        }
+
         foreach (var session in History.Sessions)
         {
             var stored = SessionOf(session);
@@ -121,13 +128,15 @@ internal sealed class Healing(Cluster cluster, Clients clients)
 
         var began = cluster.Scheduler.Now;
         var lease = cluster.Options.Leases;
-        await Task.WhenAll(History.Keys.Where(key => key.Kind == CredentialKind.WorkspaceKey && IsStored(key)).Select(clients.RevokeAsync));
+        await Task.WhenAll(History.Keys.Where(key => key.Kind == CredentialKind.WorkspaceKey && IsStored(key)).Select(clients.RevokeAsync)
+            .Concat(History.Users.Where(IsMember).Select(clients.RemoveUserAsync)));
         var took = TimeSpan.FromTicks(cluster.Scheduler.Now - began);
         var bound = (lease.DurationWithDrift * 1.011) + lease.Silence + TimeSpan.FromMilliseconds(50);
 
         // An activation that loses a race to another counts the lease anew, so the bound is of a Gateway entity with one activation.
         Must(cluster.Profile.Moves || cluster.Profile.Strays > 0 || took <= bound, "revocation bound", $"revoking took {took}; a lease is {lease.Duration}");
         Must(History.Keys.All(key => key.IsRevoked || !IsStored(key) || key.Kind != CredentialKind.WorkspaceKey), "liveness", "a key could not be revoked");
+        Must(!History.Users.Exists(IsMember), "liveness", "a user could not be removed");
         await Task.WhenAll(History.Sessions.Where(session => SessionOf(session) is not null).Select(clients.StopAsync));
         cluster.Gateways[0].Machine.GoOn();
     }
@@ -143,7 +152,7 @@ internal sealed class Healing(Cluster cluster, Clients clients)
             {
                 EntityKinds.Session => cluster.Storage.Peek<SessionState>(entity) is { } state && (!state.ToDo.IsEmpty || !state.Readers.ToTell.IsEmpty),
                 EntityKinds.Credential => cluster.Storage.Peek<CredentialState>(entity) is { Readers.ToTell.IsEmpty: false },
-                EntityKinds.Workspace => cluster.Storage.Peek<WorkspaceState>(entity) is { ToMake.IsEmpty: false },
+                EntityKinds.Workspace => cluster.Storage.Peek<WorkspaceState>(entity) is { } workspace && (!workspace.ToMake.IsEmpty || !workspace.Readers.ToTell.IsEmpty),
                 EntityKinds.Gateway => cluster.Storage.Peek<GatewayState>(entity) is { Recalls.IsEmpty: false },
                 _ => false,
             };
@@ -163,7 +172,9 @@ internal sealed class Healing(Cluster cluster, Clients clients)
         {
             var (facts, names, accounts, requests, questions) = gateway.Gateway.Tables;
             var tokens = History.Keys.Count(key => key.Kind != CredentialKind.WorkspaceKey);
-            if (facts > 2 * tokens || names > tokens || accounts > 0 || requests > 0 || questions > 0)
+
+            // The tokens themselves stand; of the memberships the owner's alone is left.
+            if (facts > tokens + 1 || names > tokens || accounts > 0 || requests > 0 || questions > 0)
             {
                 return $"{gateway.Machine.Name} holds {facts} facts, {names} names, {accounts} accounts, {requests} requests, {questions} questions";
             }
@@ -186,7 +197,7 @@ internal sealed class Healing(Cluster cluster, Clients clients)
     }
 
     private bool Stands(KnownKey key) =>
-        key.IsMade && !key.RevokeAsked && !(key.ExpiresAt <= cluster.Director.Clock.GetUtcNow() + TimeSpan.FromSeconds(20));
+        key is { IsMade: true, RevokeAsked: false } && key.User is null or { IsMember: true, RemoveAsked: false } && !(key.ExpiresAt <= cluster.Director.Clock.GetUtcNow() + TimeSpan.FromSeconds(20));
 
     private bool IsRunning(KnownSession session) => SessionOf(session) is { Status: SessionStatus.Running } state
         && state.EndAt > cluster.Director.Clock.GetUtcNow() + TimeSpan.FromSeconds(20);
@@ -196,6 +207,9 @@ internal sealed class Healing(Cluster cluster, Clients clients)
         SessionOf(session)?.Placement is { } placement ? cluster.Workers[placement.WorkerId].Beat.Address.Data : null;
 
     private bool IsStored(KnownKey key) => cluster.Storage.Peek<CredentialState>(new EntityKey(EntityKinds.Credential, key.Id)) is not null;
+
+    private bool IsMember(KnownUser user) =>
+        cluster.Storage.Peek<WorkspaceState>(new EntityKey(EntityKinds.Workspace, Clients.WorkspaceId))?.Members.ContainsKey(user.Id) == true;
 
     private SessionState? SessionOf(KnownSession session) => cluster.Storage.Peek<SessionState>(new EntityKey(EntityKinds.Session, session.Id));
 

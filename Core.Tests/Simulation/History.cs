@@ -5,9 +5,12 @@ using ControlPlane.Workspaces;
 namespace ControlPlane.Simulation;
 
 /// <summary>A key as the clients know it: what they asked, and what was acknowledged.</summary>
-internal sealed class KnownKey(string id, CredentialKind kind, DateTimeOffset? expiresAt)
+internal sealed class KnownKey(string id, CredentialKind kind, DateTimeOffset? expiresAt, KnownUser? user = null)
 {
     public string Id => id;
+
+    /// <summary>Whose personal token it is; null: a workspace's key, or the owner's token.</summary>
+    public KnownUser? User => user;
 
     public CredentialKind Kind => kind;
 
@@ -27,6 +30,20 @@ internal sealed class KnownKey(string id, CredentialKind kind, DateTimeOffset? e
         var body = $"{Credentials.Token.Shown(kind, id)}_{id}{id}00000000";
         return body + Credentials.Token.Checksum(body);
     }
+}
+
+/// <summary>A member of the workspace as the clients know it; who was removed never comes back.</summary>
+internal sealed class KnownUser(string id)
+{
+    public string Id => id;
+
+    /// <summary>It was acknowledged that the user is a member.</summary>
+    public bool IsMember { get; set; }
+
+    public bool RemoveAsked { get; set; }
+
+    /// <summary>A removal has returned success: from now on nothing of the user's is admitted.</summary>
+    public bool IsRemoved { get; set; }
 }
 
 /// <summary>A session as the clients know it.</summary>
@@ -63,6 +80,8 @@ internal sealed class History
     public static Caller Owner { get; } = new("own", CredentialKind.Personal, "ws-a", "usr-a", Role.Owner, ScopeRules.All);
 
     public List<KnownKey> Keys { get; } = [];
+
+    public List<KnownUser> Users { get; } = [];
 
     public List<KnownSession> Sessions { get; } = [];
 

@@ -43,7 +43,7 @@ internal sealed class Owner
         {
             EntityKinds.Session => new SessionEntity(key.Key, host, _options.Sessions, _options.Leases),
             EntityKinds.Credential => new CredentialEntity(key.Key, host, _options.Leases),
-            EntityKinds.Workspace => new WorkspaceEntity(key.Key, host, _options.Workspaces),
+            EntityKinds.Workspace => new WorkspaceEntity(key.Key, host, _options.Workspaces, _options.Leases),
             EntityKinds.SessionIndex => new SessionIndex(key.Key, host),
             EntityKinds.Gateway => new GatewayEntity(host, _options.Leases),
             _ => throw new ArgumentException($"There is no entity of the kind {key.Kind}.", nameof(key)),

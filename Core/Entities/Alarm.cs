@@ -10,12 +10,16 @@ public sealed class Alarm(IEntityHost host)
     private DateTimeOffset? _asked;
 
     /// <summary>Before a save: when it is durable, the entity is woken by this time at the latest.</summary>
-    public Task EnsureByAsync(DateTimeOffset? due) => InTurnAsync(async () =>
+    /// <param name="anew">
+    /// Whether to set one also where an earlier one seems to be set: another activation, which shares it, may have found nothing left to do
+    /// since, and have cleared it.
+    /// </param>
+    public Task EnsureByAsync(DateTimeOffset? due, bool anew = false) => InTurnAsync(async () =>
     {
         if (due is { } time)
         {
             _asked = _asked > host.Time.GetUtcNow() && _asked < time ? _asked : time;
-            if (!(_set <= time))
+            if (anew || !(_set <= time))
             {
                 await host.WakeAtAsync(time);
                 _set = time;
