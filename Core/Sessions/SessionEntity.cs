@@ -31,6 +31,9 @@ public sealed class SessionEntity : ISession, IEntity
     private readonly SessionBudget _budget;
     private readonly Departed _departed;
 
+    // The address that the pool told of last; whoever has asked for one meanwhile looks at it.
+    private volatile Uri? _heard;
+
     public SessionEntity(string id, IEntityHost host, SessionOptions options, LeaseOptions leases)
     {
         (_id, _host, _options, _leases) = (id, host, options, leases);
@@ -148,10 +151,17 @@ public sealed class SessionEntity : ISession, IEntity
         Uri? worker = null;
         if (state is { IsOpen: true, Placement: { } placement })
         {
+            var heard = _heard;
             var sighting = await _host.Entities.Workers.LocateAsync(placement.WorkerId, cancellationToken);
 
             // A pool that has just begun has heard of nobody yet: until it has, a session is where it was.
             worker = sighting.IsKnown ? sighting.Data : state.ServedFrom;
+            if (_heard is { } later && later != heard && later != worker)
+            {
+                // Told of while this answer was on its way, when nobody may have held a fact to take away: the earlier address is not given now.
+                return new SessionAnswer(state.WorkspaceId, SessionStatus.Running, null, null, Refusals.WorkerMoved);
+            }
+
             if (sighting.IsLost)
             {
                 await WorkerLostAsync(placement.WorkerId, cancellationToken);
@@ -180,6 +190,7 @@ public sealed class SessionEntity : ISession, IEntity
 
     public async Task<bool> WorkerFoundAsync(string workerId, long epoch, Uri data, CancellationToken cancellationToken = default)
     {
+        _heard = data;
         if ((await _record.ReadAsync(cancellationToken)).State is { } known && known.IsOn(workerId, epoch) && known.ServedFrom == data)
         {
             return true;
