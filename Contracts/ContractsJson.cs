@@ -20,6 +20,7 @@ namespace ControlPlane;
 [JsonSerializable(typeof(SessionLiveness))]
 [JsonSerializable(typeof(CloneCatalogue))]
 [JsonSerializable(typeof(CreateApiKeyRequest))]
+[JsonSerializable(typeof(RotateApiKeyRequest))]
 [JsonSerializable(typeof(ApiKey))]
 [JsonSerializable(typeof(ApiKeyList))]
 [JsonSerializable(typeof(ChangeMemberRequest))]

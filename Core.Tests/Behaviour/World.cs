@@ -73,6 +73,14 @@ internal sealed class World(BehaviourHost host, string workspaceId = "ws-a")
 
     public Task<RecallReport?> RevokeAsync(TestKey key) => UntilAsync(host.Entities.Credential(key.Id).RevokeAsync(Owner));
 
+    /// <summary>Another secret for a key: the key with it, and how that became true.</summary>
+    public async Task<(TestKey Key, RecallReport Report)> RotateAsync(TestKey key, TimeSpan grace)
+    {
+        var next = key with { Token = Token.Create(CredentialKind.WorkspaceKey, key.Id) };
+        var rotation = await UntilAsync(host.Entities.Credential(key.Id).RotateAsync(Owner, TokenDigest.Of(next.Token), grace));
+        return (next, rotation!.Report);
+    }
+
     /// <summary>A session that runs.</summary>
     public async Task<string> SessionAsync(TimeSpan? ttl = null, int? rateLimit = null, string? id = null)
     {

@@ -31,19 +31,50 @@ internal sealed class Clients(Cluster cluster)
 
     public Task RevokeAsync(KnownKey key)
     {
-        key.RevokeAsked = true;
+        SecretsOf(key).ForEach(secret => secret.RevokeAsked = true);
         return DoAsync<ICredential>(EntityKinds.Credential, key.Id, "revoke", async (credential, token) =>
         {
             var isThere = key.IsMade;
             var report = await credential.RevokeAsync(History.Owner, token);
             if (report is not null)
             {
-                key.IsRevoked = true;
-                cluster.Streams.MustBeCut(key);
+                foreach (var secret in SecretsOf(key))
+                {
+                    secret.IsRevoked = true;
+                    cluster.Streams.MustBeCut(secret);
+                }
             }
             else if (isThere)
             {
                 throw new Violation("fail closed", $"the key {key.Id} exists, and its revocation found none.");
+            }
+        });
+    }
+
+    /// <summary>Once for each secret: whether one took place whose answer was lost is not known, so the key is left at that.</summary>
+    public Task RotateAsync(KnownKey key, TimeSpan grace)
+    {
+        key.RotateAsked = true;
+        var next = new KnownKey(key.Id, key.Kind, key.ExpiresAt, null, key.Secret + 1);
+        return DoAsync<ICredential>(EntityKinds.Credential, key.Id, "rotate", async (credential, token) =>
+        {
+            if (await credential.RotateAsync(History.Owner, TokenDigest.Of(next.Token), grace, token) is null)
+            {
+                return;
+            }
+
+            var end = cluster.Director.Clock.GetUtcNow() + grace;
+            key.EndsBy = key.EndsBy < end ? key.EndsBy : end;
+            foreach (var secret in SecretsOf(key).Where(secret => secret.Secret < key.Secret || (secret == key && grace == TimeSpan.Zero)))
+            {
+                secret.IsSpent = true;
+                cluster.Streams.MustBeCut(secret);
+            }
+
+            if (!next.IsMade)
+            {
+                (next.IsMade, next.RevokeAsked, next.IsRevoked) = (true, key.RevokeAsked, key.IsRevoked);
+                cluster.History.Keys.Add(next);
             }
         });
     }
@@ -142,6 +173,8 @@ internal sealed class Clients(Cluster cluster)
         cluster.History.Sessions.Add(session);
         return session;
     }
+
+    private List<KnownKey> SecretsOf(KnownKey key) => cluster.History.Keys.FindAll(other => other.Id == key.Id);
 
     private static NewCredential Made(KnownKey key) => new(
         key.Kind, WorkspaceId, key.Kind == CredentialKind.WorkspaceKey ? null : key.User?.Id ?? History.Owner.UserId, "", ScopeRules.All, TokenDigest.Of(key.Token),

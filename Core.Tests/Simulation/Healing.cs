@@ -41,6 +41,9 @@ internal sealed class Healing(Cluster cluster, Clients clients)
             var stored = cluster.Storage.Peek<CredentialState>(new EntityKey(EntityKinds.Credential, key.Id));
             Must(stored is not null || !key.IsMade, "acknowledged changes", $"the key {key.Id} was made and is not stored");
             Must(stored?.RevokedAt is not null || !key.IsRevoked, "acknowledged changes", $"the key {key.Id} was revoked and stands");
+            Must(
+                stored is null || !key.IsMade || stored.HasHad(TokenDigest.Of(key.Token)), "acknowledged changes",
+                $"the key {key.Id} was given its secret {key.Secret}, and that is not stored");
         }
 
         foreach (var user in History.Users)
@@ -126,17 +129,19 @@ internal sealed class Healing(Cluster cluster, Clients clients)
             cluster.Gateways[0].Machine.Freeze();
         }
 
+        // A key or member that a call which was given up makes only now is nobody's to take away.
+        var keys = History.Keys.FindAll(key => key.Kind == CredentialKind.WorkspaceKey && IsStored(key));
+        var users = History.Users.FindAll(IsMember);
         var began = cluster.Scheduler.Now;
         var lease = cluster.Options.Leases;
-        await Task.WhenAll(History.Keys.Where(key => key.Kind == CredentialKind.WorkspaceKey && IsStored(key)).Select(clients.RevokeAsync)
-            .Concat(History.Users.Where(IsMember).Select(clients.RemoveUserAsync)));
+        await Task.WhenAll(keys.Select(clients.RevokeAsync).Concat(users.Select(clients.RemoveUserAsync)));
         var took = TimeSpan.FromTicks(cluster.Scheduler.Now - began);
         var bound = (lease.DurationWithDrift * 1.011) + lease.Silence + TimeSpan.FromMilliseconds(50);
 
         // An activation that loses a race to another counts the lease anew, so the bound is of a Gateway entity with one activation.
         Must(cluster.Profile.Moves || cluster.Profile.Strays > 0 || took <= bound, "revocation bound", $"revoking took {took}; a lease is {lease.Duration}");
-        Must(History.Keys.All(key => key.IsRevoked || !IsStored(key) || key.Kind != CredentialKind.WorkspaceKey), "liveness", "a key could not be revoked");
-        Must(!History.Users.Exists(IsMember), "liveness", "a user could not be removed");
+        Must(keys.TrueForAll(key => key.IsRevoked), "liveness", "a key could not be revoked");
+        Must(users.TrueForAll(user => user.IsRemoved), "liveness", "a user could not be removed");
         await Task.WhenAll(History.Sessions.Where(session => SessionOf(session) is not null).Select(clients.StopAsync));
         cluster.Gateways[0].Machine.GoOn();
     }
@@ -197,7 +202,7 @@ internal sealed class Healing(Cluster cluster, Clients clients)
     }
 
     private bool Stands(KnownKey key) =>
-        key is { IsMade: true, RevokeAsked: false } && key.User is null or { IsMember: true, RemoveAsked: false } && !(key.ExpiresAt <= cluster.Director.Clock.GetUtcNow() + TimeSpan.FromSeconds(20));
+        key is { IsMade: true, RevokeAsked: false, RotateAsked: false } && key.User is null or { IsMember: true, RemoveAsked: false } && !(key.ExpiresAt <= cluster.Director.Clock.GetUtcNow() + TimeSpan.FromSeconds(20));
 
     private bool IsRunning(KnownSession session) => SessionOf(session) is { Status: SessionStatus.Running } state
         && state.EndAt > cluster.Director.Clock.GetUtcNow() + TimeSpan.FromSeconds(20);

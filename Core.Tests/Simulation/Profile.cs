@@ -40,6 +40,7 @@ internal sealed class Profile
         Pace = chance.Of([5.0, 20, 20, 60]);
         Revokes = chance.Of([1, 1, 4]);
         Members = chance.Is(0.4);
+        Rotates = chance.Is(0.3);
     }
 
     public int Gateways { get; }
@@ -108,6 +109,9 @@ internal sealed class Profile
 
     /// <summary>Users come, with tokens of their own, and are removed.</summary>
     public bool Members { get; }
+
+    /// <summary>Keys are given other secrets.</summary>
+    public bool Rotates { get; }
 
     public override string ToString() => string.Join(' ', typeof(Profile).GetProperties().Select(property => $"{property.Name}={property.GetValue(this)}"));
 }

@@ -56,6 +56,9 @@ internal sealed class RemoteCredential(Line line) : ICredential
     public Task<RecallReport?> RevokeAsync(Caller caller, CancellationToken cancellationToken = default) =>
         line.CallAsync<ICredential, RecallReport?>("revoke", (entity, token) => entity.RevokeAsync(caller, token), cancellationToken);
 
+    public Task<KeyRotation?> RotateAsync(Caller caller, TokenDigest secret, TimeSpan grace, CancellationToken cancellationToken = default) =>
+        line.CallAsync<ICredential, KeyRotation?>("rotate", (entity, token) => entity.RotateAsync(caller, secret, grace, token), cancellationToken);
+
     public Task ReportUseAsync(TimeSpan ago, CancellationToken cancellationToken = default) =>
         line.CallAsync<ICredential>("report use", (entity, token) => entity.ReportUseAsync(ago, token), cancellationToken);
 }

@@ -105,7 +105,11 @@ internal sealed class Schedule
         else if (what < 58 + (3 * _cluster.Profile.Revokes))
         {
             var key = Recent(history.Keys);
-            if (key is { Kind: CredentialKind.WorkspaceKey } or { User: not null })
+            if (_cluster.Profile.Rotates && key is { Kind: CredentialKind.WorkspaceKey, RotateAsked: false, IsMade: true } && _chance.Is(0.6))
+            {
+                _ = _clients.RotateAsync(key, TimeSpan.FromSeconds(_chance.Is(0.4) ? 0 : _chance.Next(8)));
+            }
+            else if (key is { Kind: CredentialKind.WorkspaceKey } or { User: not null })
             {
                 // Often again at once, as clients do that are impatient.
                 for (var times = _chance.Is(0.4) ? 2 : 1; times > 0; times--)
@@ -120,7 +124,7 @@ internal sealed class Schedule
             {
                 _ = _clients.AddUserAsync();
             }
-            else if (history.Keys.Count(key => !key.RevokeAsked && key.User is null) < 3)
+            else if (history.Keys.Count(key => !key.RevokeAsked && !key.RotateAsked && key.User is null) < 3)
             {
                 _ = CreateKey();
             }

@@ -10,10 +10,12 @@ namespace ControlPlane.Gateways;
 /// <typeparam name="TAsk">On whose behalf it is asked: a "no" to one is not a "no" to another.</typeparam>
 /// <param name="askAsync">Asks the owner as the incarnation named.</param>
 /// <param name="hold">What an answer gives to hold, counted from when the question was sent; null for a "no".</param>
+/// <param name="forgotten">Told in the same step when nothing is held for a key any more and nothing asked.</param>
 internal sealed class Facts<TKey, TAsk, TAnswer, THeld>(
     Questions questions,
     Func<TKey, TAsk, string, CancellationToken, Task<TAnswer>> askAsync,
-    Func<TKey, TAnswer, long, THeld?> hold)
+    Func<TKey, TAnswer, long, THeld?> hold,
+    Action<TKey>? forgotten = null)
     where TKey : notnull
     where TAsk : IEquatable<TAsk>
     where THeld : class, IHeld
@@ -192,6 +194,7 @@ internal sealed class Facts<TKey, TAsk, TAnswer, THeld>(
         if (slot is { Held: null, Asking: null, Removed: false })
         {
             slot.Removed = true;
+            forgotten?.Invoke(key);
             _slots.TryRemove(key, out _);
         }
     }
