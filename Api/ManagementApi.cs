@@ -71,6 +71,7 @@ public static class ManagementApi
         authenticated.MapWorkspaces();
         authenticated.MapApiKeys();
         authenticated.MapOperations();
+        authenticated.MapMembers();
         return app;
     }
 }

@@ -4,7 +4,7 @@ public sealed class CommandLineTests : CliTest
 {
     public static TheoryData<string> EveryCommand =>
     [
-        "login", "logout", "whoami", "workspace", "workspace api-key", "workspace api-key create", "workspace api-key revoke",
+        "login", "logout", "whoami", "workspace", "workspace api-key", "workspace api-key create", "workspace api-key rotate", "workspace api-key revoke",
         "workspace api-keys", "clone", "clone start", "clone status", "clone list", "clone attach", "clone renew", "clone stop",
         "twin start", "run", "admin", "admin status", "admin gateways", "admin gateways evict", "admin workers drain", "admin sessions why",
         "admin backup", "admin restore",

@@ -28,7 +28,8 @@ public sealed class StoredRecordTests
     {
         ["credential"] = new CredentialState(
             CredentialKind.Personal, "ws", "u", "label", Scopes.SessionsRead | Scopes.WorkspacesRead, TokenDigest.Of("x").ToString(),
-            Noon, "user:u", Noon.AddDays(1), Some, Noon.AddHours(1), Noon.AddHours(2), 3),
+            Noon, "user:u", Noon.AddDays(1), Some, Noon.AddHours(1), Noon.AddHours(2), 3,
+            new FormerSecret(TokenDigest.Of("w").ToString(), Noon.AddHours(3)), [TokenDigest.Of("v").ToString(), TokenDigest.Of("w").ToString()], 2),
         ["gateway"] = new GatewayState(
             false, 7, [new Recall(RecallKind.Share, Subject.Session("s"), 4, new Refusal(ErrorCode.SessionEnded, "Over.", TimeSpan.FromSeconds(1)), 9)], Noon, true),
         ["session"] = new SessionState(
@@ -38,8 +39,9 @@ public sealed class StoredRecordTests
         ["listing"] = new SessionListing("s", 4, SessionStatus.Running, Noon, ["github"], new Dictionary<string, string> { ["a"] = "b" }, true),
         ["user"] = new UserState("someone@example.test", ["ws"]),
         ["workspace"] = new WorkspaceState(
-            "Name", Noon, ImmutableDictionary<string, Role>.Empty.Add("u", Role.Owner), ["k1"], ["s1"], Noon, 3, Some,
-            [new KeyToMake("k2", new NewCredential(CredentialKind.WorkspaceKey, "ws", null, "l", ScopeRules.All, TokenDigest.Of("y"), Noon, "user:u", null))], true),
+            "Name", Noon, ImmutableDictionary<string, Role>.Empty.Add("u", Role.Owner), ["k1"], ["s1"], Noon, 3, Some.PartTakenAway("u2", 5),
+            [new KeyToMake("k2", new NewCredential(CredentialKind.WorkspaceKey, "ws", null, "l", ScopeRules.All, TokenDigest.Of("y"), Noon, "user:u", null))], true,
+            [new TakenMembership("u2", 5)]),
         ["workers"] = new WorkerPoolState(WorkerPoolState.None.Drained.Add("w1")),
     };
 
@@ -90,7 +92,8 @@ public sealed class StoredRecordTests
         var told = readers.TakenAway(long.MaxValue - 1);
         var workspace = new WorkspaceState(
             new string('n', 200), Noon, Enumerable.Range(0, 500).ToImmutableDictionary(i => $"user-{i:0000000000}", _ => Role.Member),
-            [.. Enumerable.Range(0, 500).Select(i => $"{i:000000000000}")], [.. ids], Noon, 600, readers with { ToTell = told.ToTell }, []);
+            [.. Enumerable.Range(0, 500).Select(i => $"{i:000000000000}")], [.. ids], Noon, 600, readers.PartTakenAway("user-0000000000", long.MaxValue - 1), [], true,
+            [.. Enumerable.Range(0, WorkspaceState.MostTaken).Select(i => new TakenMembership($"user-{i:0000000000}", long.MaxValue - 1))]);
         var credential = (CredentialState)Samples["credential"] with { Readers = readers with { ToTell = told.ToTell } };
         var session = (SessionState)Samples["session"] with
         {

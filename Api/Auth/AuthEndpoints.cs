@@ -1,3 +1,4 @@
+using ControlPlane.Authorization;
 using ControlPlane.Credentials;
 using ControlPlane.Entities;
 using ControlPlane.OpenApi;
@@ -32,11 +33,18 @@ internal static class AuthEndpoints
             SelectedCloneIds = [.. catalogue.Select(clone => clone.Id)],
             CredentialKind = Word(caller.Kind),
             WorkspaceId = caller.WorkspaceId,
-            Role = caller.Role?.Word(),
+            Role = (await RoleAsync(entities, caller, cancellationToken))?.Word(),
             Scopes = caller.Scopes.ToWords(),
             ExpiresAt = credential.ExpiresAt,
         });
     }
+
+    /// <summary>The role that is stored: a fact in hand may be from before it was raised.</summary>
+    private static async Task<Role?> RoleAsync(IEntities entities, Caller caller, CancellationToken cancellationToken) =>
+        caller.UserId is { } user
+        && (await entities.Workspace(caller.WorkspaceId).DescribeAsync(cancellationToken))?.Members.TryGetValue(user, out var role) == true
+            ? role
+            : caller.Role;
 
     private static string Word(CredentialKind kind) => kind switch
     {

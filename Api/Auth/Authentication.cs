@@ -2,6 +2,7 @@ using ControlPlane.Errors;
 using ControlPlane.Gateways;
 using ControlPlane.OpenApi;
 using ControlPlane.Telemetry;
+using ControlPlane.Workspaces;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -23,12 +24,13 @@ internal sealed class Authentication(RequestDelegate next, Admission admission)
     {
         var token = OuterCredential.Read(http.Request.Headers);
         var named = NamedWorkspace.Read(http);
+        Role? needed = http.GetEndpoint()?.Metadata.GetMetadata<AdministratorNeeded>() is null ? null : Role.Admin;
         var callerGone = http.RequestAborted;
         var request = new ManagementRequest(callerGone);
         using var gone = callerGone.UnsafeRegister(static state => ((ManagementRequest)state!).Stop(), request);
         try
         {
-            var identity = await admission.IdentifyAsync(request, token, named.Id, http.Connection.RemoteIpAddress, callerGone);
+            var identity = await admission.IdentifyAsync(request, token, named.Id, http.Connection.RemoteIpAddress, needed, callerGone);
             if (identity is not { Caller: { } caller, Credential: { } credential })
             {
                 throw new ControlPlaneException(identity.Refusal ?? new Refusal(ErrorCode.CredentialInvalid, "The credential is not valid."));
@@ -54,8 +56,14 @@ internal sealed class Authentication(RequestDelegate next, Admission admission)
 /// <summary>On an endpoint: it is only for callers with a credential that stands.</summary>
 internal sealed class CallerNeeded;
 
+/// <summary>On an endpoint: only administrators may call it, so whoever seems to be none is asked for anew. The call itself refuses.</summary>
+internal sealed class AdministratorNeeded;
+
 internal static class CallerNeededEndpoints
 {
+    /// <summary>Everything in the group is for administrators of the workspace.</summary>
+    public static RouteGroupBuilder ForAdministrators(this RouteGroupBuilder group) => group.WithMetadata(new AdministratorNeeded());
+
     /// <summary>Everything in the group needs a caller, and answers only if what let the caller in still stands.</summary>
     public static RouteGroupBuilder NeedCaller(this RouteGroupBuilder group)
     {

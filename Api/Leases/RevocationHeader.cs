@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace ControlPlane.Leases;
 
-/// <summary>Says with a 204 how what was taken away became true everywhere (contract 2.8).</summary>
+/// <summary>Says how what was taken away became true everywhere (contract 2.8).</summary>
 internal static class RevocationHeader
 {
     private const string Name = "x-archal-revocation";

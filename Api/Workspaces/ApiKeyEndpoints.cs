@@ -14,13 +14,17 @@ namespace ControlPlane.Workspaces;
 
 /// <summary>
 /// <code>
-/// POST   /api/workspaces/{workspaceId}/api-keys            make a key; its secret is in this answer alone    owner, admin
-/// GET    /api/workspaces/{workspaceId}/api-keys            list the keys                                     owner, admin
-/// DELETE /api/workspaces/{workspaceId}/api-keys/{keyId}    revoke one; 204 when it is true everywhere        owner, admin
+/// POST   /api/workspaces/{workspaceId}/api-keys                   make a key; its secret is in this answer alone       owner, admin
+/// GET    /api/workspaces/{workspaceId}/api-keys                   list the keys                                        owner, admin
+/// POST   /api/workspaces/{workspaceId}/api-keys/{keyId}/rotate    another secret, in this answer alone                 owner, admin
+/// DELETE /api/workspaces/{workspaceId}/api-keys/{keyId}           revoke one; 204 when it is true everywhere           owner, admin
 /// </code>
 /// </summary>
 internal static class ApiKeyEndpoints
 {
+    private const int UsualGraceSeconds = 3_600;
+    private const int LongestGraceSeconds = 604_800;
+
     private static async Task<Created<ApiKey>> CreateAsync(
         string workspaceId, HttpContext http, IEntities entities, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -54,12 +58,32 @@ internal static class ApiKeyEndpoints
     {
         var caller = Acting.On(http).Caller;
         caller.MustAdminister();
-        var report = keyId.Length == Token.IdLength && keyId.All(char.IsAsciiLetterOrDigit)
+        var report = IsId(keyId)
             ? await entities.Credential(keyId).RevokeAsync(caller, cancellationToken)
             : null;
         http.Response.Report(report ?? throw new ControlPlaneException(ErrorCode.NotFound, "The workspace has no key with this id."));
         return TypedResults.NoContent();
     }
+
+    private static async Task<Ok<ApiKey>> RotateAsync(
+        string keyId, HttpContext http, IEntities entities, CancellationToken cancellationToken)
+    {
+        var caller = Acting.On(http).Caller;
+        caller.MustAdminister();
+        var order = await JsonBody.ReadIfAnyAsync<RotateApiKeyRequest>(http, cancellationToken);
+        var grace = Texts.InRange("graceSeconds", order?.GraceSeconds, 0, LongestGraceSeconds) ?? UsualGraceSeconds;
+        var secret = IsId(keyId) ? Token.Create(CredentialKind.WorkspaceKey, keyId) : "";
+        var rotation = IsId(keyId)
+            ? await entities.Credential(keyId).RotateAsync(caller, TokenDigest.Of(secret), TimeSpan.FromSeconds(grace), cancellationToken)
+            : null;
+        var (key, report) = rotation ?? throw new ControlPlaneException(
+            ErrorCode.NotFound, "The workspace has no key with this id that could be rotated: it is unknown, revoked or expired.");
+        http.Response.Headers.CacheControl = "no-store";
+        http.Response.Report(report);
+        return TypedResults.Ok(Answer(key) with { Secret = secret });
+    }
+
+    private static bool IsId(string keyId) => keyId.Length == Token.IdLength && keyId.All(letter => char.IsAsciiDigit(letter) || char.IsAsciiLetterLower(letter));
 
     private static ApiKey Answer(CredentialView view) => new()
     {
@@ -76,9 +100,11 @@ internal static class ApiKeyEndpoints
 
     public static void MapApiKeys(this IEndpointRouteBuilder routes)
     {
-        var keys = routes.MapGroup($"/api/workspaces/{{{NamedWorkspace.RouteValue}}}/api-keys").WithTags("Keys").Refuses(404);
+        var keys = routes.MapGroup($"/api/workspaces/{{{NamedWorkspace.RouteValue}}}/api-keys").WithTags("Keys").ForAdministrators().Refuses(404);
         keys.MapPost("", CreateAsync).Describe("createApiKey", "Make a key").Accepts<CreateApiKeyRequest>("application/json").Refuses(413);
         keys.MapGet("", ListAsync).Describe("listApiKeys", "List the keys");
+        keys.MapPost("/{keyId}/rotate", RotateAsync).Describe("rotateApiKey", "Give a key another secret")
+            .Accepts<RotateApiKeyRequest>(isOptional: true, "application/json").Refuses(413);
         keys.MapDelete("/{keyId}", RevokeAsync).Describe("deleteApiKey", "Revoke a key");
     }
 }

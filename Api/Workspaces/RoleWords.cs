@@ -9,4 +9,20 @@ internal static class RoleWords
         Role.Admin => "admin",
         _ => "member",
     };
+
+    /// <summary>Reads one word, in its one spelling.</summary>
+    public static bool TryParse(string? word, out Role role)
+    {
+        foreach (var candidate in Enum.GetValues<Role>())
+        {
+            if (candidate.Word() == word)
+            {
+                role = candidate;
+                return true;
+            }
+        }
+
+        role = default;
+        return false;
+    }
 }

@@ -18,10 +18,13 @@ internal sealed class KeysOfServer
         const string All = $"/api/workspaces/{ContractServer.WorkspaceId}/api-keys";
         app.MapGet(All, () => TypedResults.Json(new ApiKeyList([.. _keys.Values.Select(Public)]), ContractsJson.Default.ApiKeyList));
         app.MapPost(All, Make);
+        app.MapPost($"{All}/{{id}}/rotate", Rotate);
         app.MapDelete($"{All}/{{id}}", RevokeAsync);
     }
 
     public CreateApiKeyRequest LastRequest { get; private set; } = new();
+
+    public RotateApiKeyRequest LastRotation { get; private set; } = new();
 
     public ApiKey Only => _keys.Values.Single();
 
@@ -47,6 +50,13 @@ internal sealed class KeysOfServer
         };
         _keys[key.Id] = key;
         return TypedResults.Json(key, ContractsJson.Default.ApiKey, statusCode: 201);
+    }
+
+    private JsonHttpResult<ApiKey> Rotate(string id, HttpContext http)
+    {
+        LastRotation = JsonSerializer.Deserialize(((Call)http.Items[typeof(Call)]!).Body, ContractsJson.Default.RotateApiKeyRequest)!;
+        _keys[id] = _keys[id] with { Secret = Tokens.New(Tokens.WorkspaceKind) };
+        return TypedResults.Json(_keys[id], ContractsJson.Default.ApiKey);
     }
 
     private async Task RevokeAsync(string id, HttpContext http)

@@ -64,6 +64,34 @@ public sealed class ApiKeyTests : CliTest
         (await RunAsync("workspace", "api-key", "revoke", "key-3")).Failed(1, "There is no key key-3.");
     }
 
+    [Theory]
+    [InlineData(null, null, "works for 1 h")]
+    [InlineData("0", 0, "is dead")]
+    [InlineData("90", 90, "works for 1 min 30 s")]
+    [InlineData("15m", 900, "works for 15 min")]
+    [InlineData("7d", 604_800, "works for 7 d")]
+    public async Task Rotating_shows_the_new_secret_and_says_how_long_the_one_before_works(string? grace, int? seconds, string said)
+    {
+        await CreateAsync(["ci"]);
+        var before = Server.Keys.Only.Secret!;
+
+        using var archal = Start(["workspace", "api-key", "rotate", "key-1", .. grace is null ? (string[])[] : ["--grace", grace]]);
+        var outcome = (await archal.EndAsync()).Good();
+
+        Assert.Equal(Server.Keys.Only.Secret, outcome.Output.TrimEnd());
+        Assert.NotEqual(before, outcome.Output.TrimEnd());
+        Assert.Equal(seconds, Server.Keys.LastRotation.GraceSeconds);
+        Assert.Contains(said, outcome.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain(Server.Keys.Only.Secret!, outcome.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory, InlineData("1w"), InlineData("h"), InlineData("-1"), InlineData("1.5h"), InlineData("99999999d")]
+    public async Task A_grace_that_is_no_time_is_wrong_use(string grace)
+    {
+        (await RunAsync("workspace", "api-key", "rotate", "key-1", $"--grace={grace}")).Failed(2, "--grace is a number");
+        Assert.Empty(Server.Asked);
+    }
+
     [Fact]
     public async Task The_named_workspace_is_in_the_path_and_not_asked_for()
     {

@@ -24,9 +24,10 @@ internal static class ArchalCommands
             },
             new Command("workspace", "Administer a workspace.")
             {
-                new Command("api-key", "Make and revoke keys of a workspace.")
+                new Command("api-key", "Make, rotate and revoke keys of a workspace.")
                 {
                     new CreateApiKeyCommand(time),
+                    new RotateApiKeyCommand(time),
                     new RevokeApiKeyCommand(time),
                 },
                 new ListApiKeysCommand(time),

@@ -16,6 +16,14 @@ public sealed record CreateApiKeyRequest
     public int? ExpiresInSeconds { get; init; }
 }
 
+/// <summary>The body of <c>POST /api/workspaces/{ws}/api-keys/{id}/rotate</c>; it may be left out.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record RotateApiKeyRequest
+{
+    /// <summary>Seconds for which the secret before works still, 0 to 604 800; 3 600 when absent. 0: it is dead everywhere when this answers.</summary>
+    public int? GraceSeconds { get; init; }
+}
+
 /// <summary>A workspace's key as its administrators see it.</summary>
 public sealed record ApiKey
 {
@@ -32,7 +40,7 @@ public sealed record ApiKey
     public DateTimeOffset? ExpiresAt { get; init; }
     public DateTimeOffset? RevokedAt { get; init; }
 
-    /// <summary>The whole token, in the answer to its creation and nowhere else.</summary>
+    /// <summary>The whole token, in the answer that made it and nowhere else.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Secret { get; init; }
 }

@@ -4,6 +4,7 @@ using ControlPlane.Errors;
 using ControlPlane.Gateways;
 using ControlPlane.Hosting;
 using ControlPlane.Leases;
+using ControlPlane.Workspaces;
 
 namespace ControlPlane.Behaviour;
 
@@ -59,12 +60,19 @@ internal sealed class TestGateway : IAsyncDisposable
     }
 
     /// <summary>A call of the management API.</summary>
-    public async Task<TestRequest> IdentifyAsync(string token, string? workspaceId = null, IPAddress? from = null)
+    public async Task<TestRequest> IdentifyAsync(string token, string? workspaceId = null, IPAddress? from = null, Role? needed = null)
+    {
+        var request = await CallAsync(token, workspaceId, from, needed);
+        Admission.Leave(request);
+        return request;
+    }
+
+    /// <summary>The same, still running.</summary>
+    public async Task<TestRequest> CallAsync(string token, string? workspaceId = null, IPAddress? from = null, Role? needed = null)
     {
         var request = new TestRequest();
         request.Identity = await _time.PassUntilAsync(
-            Admission.IdentifyAsync(request, token, workspaceId, from, CancellationToken.None).AsTask());
-        Admission.Leave(request);
+            Admission.IdentifyAsync(request, token, workspaceId, from, needed, CancellationToken.None).AsTask());
         return request;
     }
 

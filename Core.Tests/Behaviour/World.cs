@@ -55,7 +55,31 @@ internal sealed class World(BehaviourHost host, string workspaceId = "ws-a")
         return key;
     }
 
+    /// <summary>A member with this role; lowers and raises whoever is one already.</summary>
+    public async Task<RecallReport?> SetMemberAsync(string userId, Role role = Role.Member)
+    {
+        var known = await UntilAsync(Workspace.DescribeAsync());
+        return await UntilAsync(Workspace.SetMemberAsync(Owner, userId, role, known!.RemovedAs(userId)));
+    }
+
+    /// <summary>A new member, and a personal token of its.</summary>
+    public async Task<TestKey> MemberAsync(string userId, Role role = Role.Member)
+    {
+        await SetMemberAsync(userId, role);
+        return await TokenOfAsync(userId);
+    }
+
+    public Task<RecallReport?> RemoveMemberAsync(string userId) => UntilAsync(Workspace.RemoveMemberAsync(Owner, userId));
+
     public Task<RecallReport?> RevokeAsync(TestKey key) => UntilAsync(host.Entities.Credential(key.Id).RevokeAsync(Owner));
+
+    /// <summary>Another secret for a key: the key with it, and how that became true.</summary>
+    public async Task<(TestKey Key, RecallReport Report)> RotateAsync(TestKey key, TimeSpan grace)
+    {
+        var next = key with { Token = Token.Create(CredentialKind.WorkspaceKey, key.Id) };
+        var rotation = await UntilAsync(host.Entities.Credential(key.Id).RotateAsync(Owner, TokenDigest.Of(next.Token), grace));
+        return (next, rotation!.Report);
+    }
 
     /// <summary>A session that runs.</summary>
     public async Task<string> SessionAsync(TimeSpan? ttl = null, int? rateLimit = null, string? id = null)

@@ -31,19 +31,83 @@ internal sealed class Clients(Cluster cluster)
 
     public Task RevokeAsync(KnownKey key)
     {
-        key.RevokeAsked = true;
+        SecretsOf(key).ForEach(secret => secret.RevokeAsked = true);
         return DoAsync<ICredential>(EntityKinds.Credential, key.Id, "revoke", async (credential, token) =>
         {
             var isThere = key.IsMade;
             var report = await credential.RevokeAsync(History.Owner, token);
             if (report is not null)
             {
-                key.IsRevoked = true;
-                cluster.Streams.MustBeCut(key);
+                foreach (var secret in SecretsOf(key))
+                {
+                    secret.IsRevoked = true;
+                    cluster.Streams.MustBeCut(secret);
+                }
             }
             else if (isThere)
             {
                 throw new Violation("fail closed", $"the key {key.Id} exists, and its revocation found none.");
+            }
+        });
+    }
+
+    /// <summary>Once for each secret: whether one took place whose answer was lost is not known, so the key is left at that.</summary>
+    public Task RotateAsync(KnownKey key, TimeSpan grace)
+    {
+        key.RotateAsked = true;
+        var next = new KnownKey(key.Id, key.Kind, key.ExpiresAt, null, key.Secret + 1);
+        return DoAsync<ICredential>(EntityKinds.Credential, key.Id, "rotate", async (credential, token) =>
+        {
+            if (await credential.RotateAsync(History.Owner, TokenDigest.Of(next.Token), grace, token) is null)
+            {
+                return;
+            }
+
+            var end = cluster.Director.Clock.GetUtcNow() + grace;
+            key.EndsBy = key.EndsBy < end ? key.EndsBy : end;
+            foreach (var secret in SecretsOf(key).Where(secret => secret.Secret < key.Secret || (secret == key && grace == TimeSpan.Zero)))
+            {
+                secret.IsSpent = true;
+                cluster.Streams.MustBeCut(secret);
+            }
+
+            if (!next.IsMade)
+            {
+                (next.IsMade, next.RevokeAsked, next.IsRevoked) = (true, key.RevokeAsked, key.IsRevoked);
+                cluster.History.Keys.Add(next);
+            }
+        });
+    }
+
+    /// <summary>Makes a user a member, then gives it a token.</summary>
+    public async Task AddUserAsync()
+    {
+        var user = new KnownUser($"usr-{++_numbers:D9}");
+        cluster.History.Users.Add(user);
+        var token = CreateTokenAsync(NewKey(CredentialKind.Personal, null, user));
+        await DoAsync<IWorkspace>(EntityKinds.Workspace, WorkspaceId, "set member", async (workspace, limit) =>
+        {
+            await workspace.SetMemberAsync(History.Owner, user.Id, Role.Member, addAfter: 0, limit);
+            user.IsMember = true;
+        });
+        await token;
+    }
+
+    public Task RemoveUserAsync(KnownUser user)
+    {
+        user.RemoveAsked = true;
+        return DoAsync<IWorkspace>(EntityKinds.Workspace, WorkspaceId, "remove member", async (workspace, token) =>
+        {
+            var wasMember = user.IsMember;
+            var report = await workspace.RemoveMemberAsync(History.Owner, user.Id, token);
+            if (report is not null)
+            {
+                user.IsRemoved = true;
+                cluster.Streams.MustBeCut(user);
+            }
+            else if (wasMember && cluster.History.Users.Count <= WorkspaceState.MostTaken)
+            {
+                throw new Violation("fail closed", $"{user.Id} was a member, and its removal found none.");
             }
         });
     }
@@ -96,9 +160,9 @@ internal sealed class Clients(Cluster cluster)
     public Task KeysAsync() => DoAsync<IWorkspace>(
         EntityKinds.Workspace, WorkspaceId, "keys", async (entity, token) => await entity.KeysAsync(History.Owner, token));
 
-    public KnownKey NewKey(CredentialKind kind, DateTimeOffset? expiresAt)
+    public KnownKey NewKey(CredentialKind kind, DateTimeOffset? expiresAt, KnownUser? user = null)
     {
-        var key = new KnownKey($"key{++_numbers:D9}", kind, expiresAt);
+        var key = new KnownKey($"key{++_numbers:D9}", kind, expiresAt, user);
         cluster.History.Keys.Add(key);
         return key;
     }
@@ -110,8 +174,10 @@ internal sealed class Clients(Cluster cluster)
         return session;
     }
 
+    private List<KnownKey> SecretsOf(KnownKey key) => cluster.History.Keys.FindAll(other => other.Id == key.Id);
+
     private static NewCredential Made(KnownKey key) => new(
-        key.Kind, WorkspaceId, key.Kind == CredentialKind.WorkspaceKey ? null : History.Owner.UserId, "", ScopeRules.All, TokenDigest.Of(key.Token),
+        key.Kind, WorkspaceId, key.Kind == CredentialKind.WorkspaceKey ? null : key.User?.Id ?? History.Owner.UserId, "", ScopeRules.All, TokenDigest.Of(key.Token),
         MachineClock.Start, "", key.ExpiresAt);
 
     /// <summary>Calls an owner. What is refused or lost is left at that, as clients do.</summary>

@@ -2,6 +2,7 @@ using ControlPlane.Credentials;
 using ControlPlane.Errors;
 using ControlPlane.Hosting;
 using ControlPlane.Sessions;
+using ControlPlane.Workspaces;
 
 namespace ControlPlane.Simulation;
 
@@ -41,6 +42,16 @@ internal sealed class Healing(Cluster cluster, Clients clients)
             var stored = cluster.Storage.Peek<CredentialState>(new EntityKey(EntityKinds.Credential, key.Id));
             Must(stored is not null || !key.IsMade, "acknowledged changes", $"the key {key.Id} was made and is not stored");
             Must(stored?.RevokedAt is not null || !key.IsRevoked, "acknowledged changes", $"the key {key.Id} was revoked and stands");
+            Must(
+                stored is null || !key.IsMade || stored.HasHad(TokenDigest.Of(key.Token)), "acknowledged changes",
+                $"the key {key.Id} was given its secret {key.Secret}, and that is not stored");
+        }
+
+        foreach (var user in History.Users)
+        {
+            var isMember = IsMember(user);
+            Must(isMember || !user.IsMember || user.RemoveAsked, "acknowledged changes", $"{user.Id} became a member and is none");
+            Must(!isMember || !user.IsRemoved, "acknowledged changes", $"{user.Id} was removed and is a member");
         }
 
         foreach (var session in History.Sessions)
@@ -115,16 +126,21 @@ internal sealed class Healing(Cluster cluster, Clients clients)
     private async Task TakeAllAwayAsync()
     {
         var comeBack = cluster.Gateways.Count > 1 ? Vanish(cluster.Chance.Next(7)) : () => { };
+
+        // A key or member that a call which was given up makes only now is nobody's to take away.
+        var keys = History.Keys.FindAll(key => key.Kind == CredentialKind.WorkspaceKey && IsStored(key));
+        var users = History.Users.FindAll(IsMember);
         var began = cluster.Scheduler.Now;
         var lease = cluster.Options.Leases;
-        await Task.WhenAll(History.Keys.Where(key => key.Kind == CredentialKind.WorkspaceKey && IsStored(key)).Select(clients.RevokeAsync));
+        await Task.WhenAll(keys.Select(clients.RevokeAsync).Concat(users.Select(clients.RemoveUserAsync)));
         var took = TimeSpan.FromTicks(cluster.Scheduler.Now - began);
         var bound = (lease.DurationWithDrift * 1.011) + lease.Silence + TimeSpan.FromMilliseconds(50);
 
         // An activation that loses a race to another counts the lease anew, so the bound is of a Gateway entity with one activation.
         // A renewal whose save was late when the faults ended gives its lease only then.
         Must(cluster.Profile.Moves || cluster.Profile.Strays > 0 || cluster.Profile.StoreLate > 0 || took <= bound, "revocation bound", $"revoking took {took}; a lease is {lease.Duration}");
-        Must(History.Keys.All(key => key.IsRevoked || !IsStored(key) || key.Kind != CredentialKind.WorkspaceKey), "liveness", "a key could not be revoked");
+        Must(keys.TrueForAll(key => key.IsRevoked), "liveness", "a key could not be revoked");
+        Must(users.TrueForAll(user => user.IsRemoved), "liveness", "a user could not be removed");
         await Task.WhenAll(History.Sessions.Where(session => SessionOf(session) is not null).Select(clients.StopAsync));
         comeBack();
     }
@@ -165,7 +181,7 @@ internal sealed class Healing(Cluster cluster, Clients clients)
     }
 
     private bool Stands(KnownKey key) =>
-        key.IsMade && !key.RevokeAsked && !(key.ExpiresAt <= cluster.Director.Clock.GetUtcNow() + TimeSpan.FromSeconds(20));
+        key is { IsMade: true, RevokeAsked: false, RotateAsked: false } && key.User is null or { IsMember: true, RemoveAsked: false } && !(key.ExpiresAt <= cluster.Director.Clock.GetUtcNow() + TimeSpan.FromSeconds(20));
 
     private bool IsRunning(KnownSession session) => SessionOf(session) is { Status: SessionStatus.Running } state
         && state.EndAt > cluster.Director.Clock.GetUtcNow() + TimeSpan.FromSeconds(20);
@@ -175,6 +191,9 @@ internal sealed class Healing(Cluster cluster, Clients clients)
         SessionOf(session)?.Placement is { } placement ? cluster.Workers[placement.WorkerId].Beat.Address.Data : null;
 
     private bool IsStored(KnownKey key) => cluster.Storage.Peek<CredentialState>(new EntityKey(EntityKinds.Credential, key.Id)) is not null;
+
+    private bool IsMember(KnownUser user) =>
+        cluster.Storage.Peek<WorkspaceState>(new EntityKey(EntityKinds.Workspace, Clients.WorkspaceId))?.Members.ContainsKey(user.Id) == true;
 
     private SessionState? SessionOf(KnownSession session) => cluster.Storage.Peek<SessionState>(new EntityKey(EntityKinds.Session, session.Id));
 

@@ -4,14 +4,20 @@ using ControlPlane.Workspaces;
 
 namespace ControlPlane.Simulation;
 
-/// <summary>A key as the clients know it: what they asked, and what was acknowledged.</summary>
-internal sealed class KnownKey(string id, CredentialKind kind, DateTimeOffset? expiresAt)
+/// <summary>A key as the clients know it, with one of its secrets: what they asked, and what was acknowledged.</summary>
+/// <param name="secret">How many rotations it has been through.</param>
+internal sealed class KnownKey(string id, CredentialKind kind, DateTimeOffset? expiresAt, KnownUser? user = null, int secret = 0)
 {
     public string Id => id;
 
+    /// <summary>Whose personal token it is; null: a workspace's key, or the owner's token.</summary>
+    public KnownUser? User => user;
+
     public CredentialKind Kind => kind;
 
-    public string Token { get; } = TokenOf(kind, id);
+    public string Token { get; } = TokenOf(kind, id, secret);
+
+    public int Secret => secret;
 
     public DateTimeOffset? ExpiresAt => expiresAt;
 
@@ -22,11 +28,36 @@ internal sealed class KnownKey(string id, CredentialKind kind, DateTimeOffset? e
     /// <summary>A revocation has returned success: from now on no request is admitted.</summary>
     public bool IsRevoked { get; set; }
 
-    private static string TokenOf(CredentialKind kind, string id)
+    /// <summary>A rotation that ends this secret was asked for.</summary>
+    public bool RotateAsked { get; set; }
+
+    /// <summary>A rotation has returned that left this secret no grace: from now on no request with it is admitted.</summary>
+    public bool IsSpent { get; set; }
+
+    /// <summary>When the grace of a rotation that has returned is over at the latest; null: there was none.</summary>
+    public DateTimeOffset? EndsBy { get; set; }
+
+    public bool IsGone => IsRevoked || IsSpent;
+
+    private static string TokenOf(CredentialKind kind, string id, int secret)
     {
-        var body = $"{Credentials.Token.Shown(kind, id)}_{id}{id}00000000";
+        var body = $"{Credentials.Token.Shown(kind, id)}_{id}{id}{secret:D8}";
         return body + Credentials.Token.Checksum(body);
     }
+}
+
+/// <summary>A member of the workspace as the clients know it; who was removed never comes back.</summary>
+internal sealed class KnownUser(string id)
+{
+    public string Id => id;
+
+    /// <summary>It was acknowledged that the user is a member.</summary>
+    public bool IsMember { get; set; }
+
+    public bool RemoveAsked { get; set; }
+
+    /// <summary>A removal has returned success: from now on nothing of the user's is admitted.</summary>
+    public bool IsRemoved { get; set; }
 }
 
 /// <summary>A session as the clients know it.</summary>
@@ -63,6 +94,8 @@ internal sealed class History
     public static Caller Owner { get; } = new("own", CredentialKind.Personal, "ws-a", "usr-a", Role.Owner, ScopeRules.All);
 
     public List<KnownKey> Keys { get; } = [];
+
+    public List<KnownUser> Users { get; } = [];
 
     public List<KnownSession> Sessions { get; } = [];
 

@@ -44,7 +44,7 @@ internal sealed class Owner
         {
             EntityKinds.Session => new SessionEntity(key.Key, host, _options.Sessions, _options.Leases),
             EntityKinds.Credential => new CredentialEntity(key.Key, host, _options.Leases),
-            EntityKinds.Workspace => new WorkspaceEntity(key.Key, host, _options.Workspaces),
+            EntityKinds.Workspace => new WorkspaceEntity(key.Key, host, _options.Workspaces, _options.Leases),
             EntityKinds.SessionIndex => new SessionIndex(key.Key, host),
             EntityKinds.Gateway => new GatewayEntity(host, _options.Leases, key.Key),
             EntityKinds.Roster => new Roster(key.Key, host),

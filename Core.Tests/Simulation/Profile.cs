@@ -39,6 +39,8 @@ internal sealed class Profile
         Expiries = chance.Is(0.25);
         Pace = chance.Of([5.0, 20, 20, 60]);
         Revokes = chance.Of([1, 1, 4]);
+        Members = chance.Is(0.4);
+        Rotates = chance.Is(0.3);
     }
 
     public int Gateways { get; }
@@ -104,6 +106,12 @@ internal sealed class Profile
     public double Pace { get; }
 
     public int Revokes { get; }
+
+    /// <summary>Users come, with tokens of their own, and are removed.</summary>
+    public bool Members { get; }
+
+    /// <summary>Keys are given other secrets.</summary>
+    public bool Rotates { get; }
 
     public override string ToString() => string.Join(' ', typeof(Profile).GetProperties().Select(property => $"{property.Name}={property.GetValue(this)}"));
 }

@@ -66,6 +66,9 @@ internal sealed class RemoteCredential(Line line) : ICredential
     public Task<RecallReport?> RevokeAsync(Caller caller, CancellationToken cancellationToken = default) =>
         line.CallAsync<ICredential, RecallReport?>("revoke", (entity, token) => entity.RevokeAsync(caller, token), cancellationToken);
 
+    public Task<KeyRotation?> RotateAsync(Caller caller, TokenDigest secret, TimeSpan grace, CancellationToken cancellationToken = default) =>
+        line.CallAsync<ICredential, KeyRotation?>("rotate", (entity, token) => entity.RotateAsync(caller, secret, grace, token), cancellationToken);
+
     public Task ReportUseAsync(TimeSpan ago, CancellationToken cancellationToken = default) =>
         line.CallAsync<ICredential>("report use", (entity, token) => entity.ReportUseAsync(ago, token), cancellationToken);
 }
@@ -80,6 +83,13 @@ internal sealed class RemoteWorkspace(Line line) : IWorkspace
 
     public Task<MembershipFact?> AuthorizeAsync(string userId, string reader, bool fresh, CancellationToken cancellationToken = default) =>
         line.CallAsync<IWorkspace, MembershipFact?>("authorize", (entity, token) => entity.AuthorizeAsync(userId, reader, fresh, token), cancellationToken);
+
+    public Task<RecallReport?> SetMemberAsync(Caller caller, string userId, Role role, long? addAfter, CancellationToken cancellationToken = default) =>
+        line.CallAsync<IWorkspace, RecallReport?>(
+            "set member", (entity, token) => entity.SetMemberAsync(caller, userId, role, addAfter, token), cancellationToken);
+
+    public Task<RecallReport?> RemoveMemberAsync(Caller caller, string userId, CancellationToken cancellationToken = default) =>
+        line.CallAsync<IWorkspace, RecallReport?>("remove member", (entity, token) => entity.RemoveMemberAsync(caller, userId, token), cancellationToken);
 
     public Task CreateKeyAsync(Caller caller, string keyId, NewCredential key, CancellationToken cancellationToken = default) =>
         line.CallAsync<IWorkspace>("create key", (entity, token) => entity.CreateKeyAsync(caller, keyId, key, token), cancellationToken);

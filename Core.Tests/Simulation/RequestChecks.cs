@@ -9,9 +9,12 @@ namespace ControlPlane.Simulation;
 internal sealed class RequestChecks(Cluster cluster, GatewayProcess at, KnownKey key, KnownSession session)
 {
     /// <summary>What an owner had acknowledged before the request arrived.</summary>
-    private readonly string? _takenAway = key.IsRevoked ? "its key was revoked" : session.IsStopped ? "its session was stopped" : null;
+    private readonly string? _takenAway = key.IsGone ? "its key was revoked or rotated"
+        : key.User is { IsRemoved: true } ? "its user was removed"
+        : session.IsStopped ? "its session was stopped" : null;
 
     private readonly bool _wasMade = key.IsMade;
+    private readonly bool _wasMember = key.User?.IsMember != false;
     private readonly bool _hadSession = session.IsMade;
 
     /// <param name="exact">It was decided at this very moment.</param>
@@ -30,7 +33,9 @@ internal sealed class RequestChecks(Cluster cluster, GatewayProcess at, KnownKey
     /// <summary>A chunk is passed on.</summary>
     public void Passed(bool exact)
     {
-        Must(!key.IsRevoked && !session.IsStopped, "cut streams", "passed a chunk on after its key was revoked or its session stopped");
+        Must(
+            !key.IsGone && !session.IsStopped && key.User is not { IsRemoved: true }, "cut streams",
+            "passed a chunk on after its key was revoked or rotated, its user removed or its session stopped");
         Standing(exact);
         session.Uses.Add(cluster.Scheduler.Now);
     }
@@ -60,6 +65,7 @@ internal sealed class RequestChecks(Cluster cluster, GatewayProcess at, KnownKey
         }
 
         Must(!(key.ExpiresAt + Tolerance <= Now), "expiry", "was let through after its key had expired");
+        Must(!(key.EndsBy + Tolerance <= Now), "grace", "was let through after the grace of its secret had ended");
         var stored = Stored;
         Must(stored is null || Now < stored.EndAt + Tolerance, "expiry", $"was let through after its session's end {stored?.EndAt:O}");
     }
@@ -72,8 +78,9 @@ internal sealed class RequestChecks(Cluster cluster, GatewayProcess at, KnownKey
         var stored = Stored;
         var fair = refusal.Code switch
         {
-            ErrorCode.CredentialInvalid => key.RevokeAsked || !_wasMade,
-            ErrorCode.CredentialExpired => cluster.Profile.MovesWalls || key.ExpiresAt <= Now + early,
+            ErrorCode.CredentialInvalid => key.RevokeAsked || key.RotateAsked || !_wasMade,
+            ErrorCode.CredentialExpired => cluster.Profile.MovesWalls || key.RotateAsked || key.ExpiresAt <= Now + early,
+            ErrorCode.SessionForbidden or ErrorCode.RoleMissing => key.User is { RemoveAsked: true } || !_wasMember,
             ErrorCode.SessionNotFound => !_hadSession,
             ErrorCode.SessionEnded => cluster.Profile.MovesWalls || session.StopAsked || stored is not { IsOpen: true } || stored.EndAt <= Now + early,
             ErrorCode.SessionFailed => stored?.Status == SessionStatus.Failed,

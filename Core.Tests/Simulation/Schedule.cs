@@ -83,6 +83,11 @@ internal sealed class Schedule
         {
             await _clients.CreateTokenAsync(_clients.NewKey(CredentialKind.Personal, null));
         }
+
+        if (_cluster.Profile.Members)
+        {
+            await Task.WhenAll(_clients.AddUserAsync(), _clients.AddUserAsync());
+        }
     }
 
     /// <summary>A budget whose shares are of more than one request, nearly used up, so that shares are soon taken back with something left.</summary>
@@ -121,18 +126,26 @@ internal sealed class Schedule
         else if (what < 58 + (3 * _cluster.Profile.Revokes))
         {
             var key = Recent(history.Keys);
-            if (key.Kind == CredentialKind.WorkspaceKey)
+            if (_cluster.Profile.Rotates && key is { Kind: CredentialKind.WorkspaceKey, RotateAsked: false, IsMade: true } && _chance.Is(0.6))
+            {
+                _ = _clients.RotateAsync(key, TimeSpan.FromSeconds(_chance.Is(0.4) ? 0 : _chance.Next(8)));
+            }
+            else if (key is { Kind: CredentialKind.WorkspaceKey } or { User: not null })
             {
                 // Often again at once, as clients do that are impatient.
                 for (var times = _chance.Is(0.4) ? 2 : 1; times > 0; times--)
                 {
-                    _ = _clients.RevokeAsync(key);
+                    _ = key.User is { } user ? _clients.RemoveUserAsync(user) : _clients.RevokeAsync(key);
                 }
             }
         }
         else if (what < 75)
         {
-            if (history.Keys.Count(key => !key.RevokeAsked) < 3)
+            if (_cluster.Profile.Members && history.Users.Count(user => !user.RemoveAsked) < 2)
+            {
+                _ = _clients.AddUserAsync();
+            }
+            else if (history.Keys.Count(key => !key.RevokeAsked && !key.RotateAsked && key.User is null) < 3)
             {
                 _ = CreateKey();
             }

@@ -9,6 +9,9 @@ namespace ControlPlane.Simulation;
 /// </summary>
 internal sealed class SimulatedRequest(Cluster cluster, GatewayProcess at, KnownKey key, KnownSession session, int chunks) : InFlight
 {
+    /// <summary>How long others go on at most while a thread stands in the middle of a decision.</summary>
+    public static readonly TimeSpan HeldUp = TimeSpan.FromMilliseconds(20);
+
     private readonly Machine _machine = at.Machine;
     private readonly int _life = at.Machine.Life;
     private bool _preempted;
@@ -119,7 +122,7 @@ internal sealed class SimulatedRequest(Cluster cluster, GatewayProcess at, Known
             _machine.Clock.OnWall = () =>
             {
                 _preempted = true;
-                cluster.Scheduler.RunOthers(cluster.Chance.Milliseconds(0, 20));
+                cluster.Scheduler.RunOthers(cluster.Chance.Milliseconds(0, HeldUp.TotalMilliseconds));
             };
         }
     }

@@ -34,8 +34,10 @@ internal sealed class StorageChecks(Cluster cluster)
             return;
         }
 
-        // A thread that others came in between of has looked at the clock up to 20 ms before it used the session.
-        var tolerance = cluster.Profile.Drifts ? now / 50 : TimeSpan.TicksPerMillisecond * (cluster.Profile.Preempts > 0 ? 25 : 1);
+        var tolerance = cluster.Profile.Drifts ? now / 50 : TimeSpan.TicksPerMillisecond;
+
+        // A request that is held up in the middle has looked at its clock before, and is seen to pass only after.
+        tolerance += cluster.Profile.Preempts > 0 ? 2 * SimulatedRequest.HeldUp.Ticks : 0;
         var asked = now - AskedWithin.Ticks - (cluster.Profile.StoreLate > 0 ? TimeSpan.FromSeconds(8).Ticks : 0);
         var last = known.Uses.FindLast(use => use < asked);
         if (last > 0 && now - last < cluster.Profile.Idle.Ticks - tolerance)

@@ -19,6 +19,8 @@ internal sealed class StreamChecks(Cluster cluster)
 
     public void MustBeCut(KnownKey key) => MustBeCut(stream => stream.Key == key, key.Id);
 
+    public void MustBeCut(KnownUser user) => MustBeCut(stream => stream.Key.User == user, user.Id);
+
     public void MustBeCut(KnownSession session) => MustBeCut(stream => stream.Wanted == session, session.Id);
 
     private void MustBeCut(Func<SimulatedRequest, bool> concerned, string what)

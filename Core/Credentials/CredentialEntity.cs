@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using ControlPlane.Authorization;
 using ControlPlane.Entities;
 using ControlPlane.Errors;
@@ -11,16 +10,16 @@ namespace ControlPlane.Credentials;
 /// <summary>The entity behind <see cref="ICredential"/>.</summary>
 public sealed class CredentialEntity : ICredential, IEntity
 {
-    /// <summary>How soon another activation goes on with telling readers when this one dies.</summary>
-    private static readonly TimeSpan GoOnAfter = TimeSpan.FromSeconds(30);
-
-    private static readonly TimeSpan AlarmAgain = TimeSpan.FromSeconds(1);
-
     private static readonly Refusal Gone = new(ErrorCode.CredentialInvalid, "The credential was revoked.");
+
+    private static readonly Refusal Rotated = new(
+        ErrorCode.ControlPlaneUnavailable, "The key was given another secret while this ran. The one before works for a while yet: try again.",
+        TimeSpan.FromSeconds(1));
 
     private readonly string _id;
     private readonly IEntityHost _host;
     private readonly Record<CredentialState> _record;
+    private readonly RecallAlarm _alarm;
     private readonly Recalls _recalls;
     private readonly Departed _departed;
 
@@ -30,7 +29,8 @@ public sealed class CredentialEntity : ICredential, IEntity
     public CredentialEntity(string id, IEntityHost host, LeaseOptions options)
     {
         (_id, _host) = (id, host);
-        _record = new Record<CredentialState>(host.Store<CredentialState>()) { BeforeSave = BeginAlarm };
+        _record = new Record<CredentialState>(host.Store<CredentialState>()) { BeforeSave = (next, _) => _alarm!.Begin(next) };
+        _alarm = new RecallAlarm(host, _record);
         _recalls = new Recalls(host, options, SaveAcknowledgedAsync);
         _departed = new Departed(host, reader => SaveAcknowledgedAsync(reader, 0, over: true));
         _record.Saved += saved => _departed.Look(saved.State?.Readers.Current ?? []);
@@ -91,6 +91,28 @@ public sealed class CredentialEntity : ICredential, IEntity
         return revoked is null ? null : await TellAsync(revoked).WaitAsync(cancellationToken);
     }
 
+    public async Task<KeyRotation?> RotateAsync(
+        Caller caller, TokenDigest secret, TimeSpan grace, CancellationToken cancellationToken = default)
+    {
+        var now = _host.Time.GetUtcNow();
+        var rotated = await _record.ChangeAsync<CredentialState?>(
+            (state, version) =>
+            {
+                if (state is null || state.WorkspaceId != caller.WorkspaceId || state.Kind != CredentialKind.WorkspaceKey)
+                {
+                    return Decision<CredentialState, CredentialState?>.Keep(null);
+                }
+
+                caller.MustAdminister();
+                var next = state.UsedAt(Used).Rotated(secret, grace, now, version);
+                return state.HasHad(secret) ? Decision<CredentialState, CredentialState?>.Keep(state)
+                    : state.RevokedAt is not null || state.ExpiresAt <= now ? Decision<CredentialState, CredentialState?>.Keep(null)
+                    : Decision<CredentialState, CredentialState?>.Save(next, next);
+            },
+            cancellationToken);
+        return rotated is null ? null : new KeyRotation(rotated.View(_id, Used), await TellAsync(rotated).WaitAsync(cancellationToken));
+    }
+
     public Task ReportUseAsync(TimeSpan ago, CancellationToken cancellationToken = default)
     {
         var at = _host.Time.GetUtcNow() - ago;
@@ -117,7 +139,7 @@ public sealed class CredentialEntity : ICredential, IEntity
             await TellAsync(state).WaitAsync(cancellationToken);
 
             // Everybody has acknowledged, and that is not saved yet: a crash before it is would leave the pairs to nobody.
-            await _host.WakeAtAsync(_host.Time.GetUtcNow() + GoOnAfter);
+            await _host.WakeAtAsync(_host.Time.GetUtcNow() + RecallAlarm.GoOnAfter);
             return;
         }
 
@@ -135,8 +157,14 @@ public sealed class CredentialEntity : ICredential, IEntity
             return Decision<CredentialState, CredentialAnswer>.Keep(new CredentialAnswer(CredentialStanding.Unknown));
         }
 
-        // Each of these can never be undone: a digest does not change, revoked stays revoked, an expiry is never moved.
         var answer = Answer(state, version, digest);
+        if (answer.Standing == CredentialStanding.Unknown)
+        {
+            // Another activation may have made it the key's secret.
+            return Decision<CredentialState, CredentialAnswer>.Keep(answer);
+        }
+
+        // Each of these can never be undone: a secret that ended stays so, revoked stays revoked, an expiry is never moved.
         return answer.Standing == CredentialStanding.Good
             ? Decision<CredentialState, CredentialAnswer>.Save(state.UsedAt(Used) with { Readers = state.Readers.Granted(reader) }, answer)
             : Decision<CredentialState, CredentialAnswer>.KeepForEver(answer);
@@ -146,62 +174,18 @@ public sealed class CredentialEntity : ICredential, IEntity
     {
         var now = _host.Time.GetUtcNow();
         var standing = state.Standing(digest, now);
-        return new CredentialAnswer(standing, standing == CredentialStanding.Good ? state.Fact(_id, version, now) : null);
+        return new CredentialAnswer(standing, standing == CredentialStanding.Good ? state.Fact(_id, digest, version, now) : null);
     }
 
     private Task<RecallReport> TellAsync(CredentialState state) => _recalls.TellAsync(
-        _record.Current?.State?.Readers ?? state.Readers, Subject.Credential(_id), state.RevokedAs, Gone);
+        _record.Current?.State?.Readers ?? state.Readers, Subject.Credential(_id), state.TakenAs,
+        state is { RevokedAt: null, Former: not null } ? Rotated : Gone);
 
     private Task SaveAcknowledgedAsync(string reader, long version, bool over) => _record.ChangeAsync(
         (state, _) => state is null
             ? Decision<CredentialState, bool>.Keep(true)
             : Decision<CredentialState, bool>.Save(
                 state with { Readers = over ? state.Readers.Over(reader) : state.Readers.Acknowledged(reader, version) }, true));
-
-    /// <summary>
-    /// A revocation's alarm is set beside its save: one after the other would be two flushes of the store's log in the way of each DELETE. It is
-    /// asked for first. Should all that does it die between the two, nobody has been answered, and the next activation tells: a gateway that
-    /// has the fact reports its use, also of streams that run on it, every third of its lease.
-    /// </summary>
-    private Task BeginAlarm(Stored<CredentialState> next, CancellationToken cancellationToken)
-    {
-        if (next.State is { } state && state.RevokedAs == next.Version && !state.Readers.ToTell.IsEmpty)
-        {
-            _ = SetAlarmAsync();
-        }
-
-        return Task.CompletedTask;
-    }
-
-    [SuppressMessage("Design", "CA1031", Justification = "Whatever keeps it from being set, it is tried again while there is somebody to tell.")]
-    private async Task SetAlarmAsync()
-    {
-        while (true)
-        {
-            try
-            {
-                await _host.WakeAtAsync(_host.Time.GetUtcNow() + GoOnAfter);
-                return;
-            }
-            catch (Exception)
-            {
-                await Task.Delay(AlarmAgain, _host.Time);
-            }
-
-            try
-            {
-                // What became of a save with an unknown outcome is known once it has been read; then there may be nobody to tell.
-                if ((await _record.ReadAsync()).State is not { Readers.ToTell.IsEmpty: false })
-                {
-                    return;
-                }
-            }
-            catch (Exception)
-            {
-                // The store is away: the alarm is tried again first.
-            }
-        }
-    }
 
     private Task RemoveAsync(CancellationToken cancellationToken) =>
         _record.ChangeAsync((_, _) => Decision<CredentialState, bool>.Remove(true), cancellationToken);

@@ -26,6 +26,15 @@ public interface ICredential
     /// <exception cref="Errors.ControlPlaneException">403: the caller may not administer keys.</exception>
     Task<RecallReport?> RevokeAsync(Caller caller, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Gives a workspace's key another secret, which works at once, and answers when no gateway holds anything of the earlier ones. The
+    /// secret before works until the grace ends, and what ran on it is cut, to be asked again; one before that has ended. The same secret
+    /// once more changes nothing: the same wait, the same answer. Null: there is no such key in the caller's workspace, or it has ended.
+    /// </summary>
+    /// <param name="grace">Nothing: the secret before is dead everywhere when this answers.</param>
+    /// <exception cref="Errors.ControlPlaneException">403: the caller may not administer keys.</exception>
+    Task<KeyRotation?> RotateAsync(Caller caller, TokenDigest secret, TimeSpan grace, CancellationToken cancellationToken = default);
+
     /// <summary>A gateway tells how long ago the credential was last used through it.</summary>
     Task ReportUseAsync(TimeSpan ago, CancellationToken cancellationToken = default);
 }
@@ -58,6 +67,9 @@ public sealed record CredentialAnswer(CredentialStanding Standing, CredentialFac
 /// <param name="EndsIn">How long it lasts by itself, from when the question was sent; null: until it is taken away.</param>
 public sealed record CredentialFact(
     string Id, CredentialKind Kind, string WorkspaceId, string? UserId, Scopes Scopes, long Version, TimeSpan? EndsIn, DateTimeOffset? ExpiresAt);
+
+/// <summary>A key that has another secret, and how that became true everywhere.</summary>
+public sealed record KeyRotation(CredentialView Key, RecallReport Report);
 
 /// <summary>A credential in a list.</summary>
 public sealed record CredentialView(

@@ -13,7 +13,11 @@ public sealed class Alarm(IEntityHost host)
     private DateTimeOffset? _asked;
 
     /// <summary>Before a save: when it is durable, the entity is woken by this time at the latest.</summary>
-    public Task EnsureByAsync(DateTimeOffset? due) => InTurnAsync(async () =>
+    /// <param name="anew">
+    /// Whether to set one also where an earlier one seems to be set: another activation, which shares it, may have found nothing left to do
+    /// since, and have cleared it.
+    /// </param>
+    public Task EnsureByAsync(DateTimeOffset? due, bool anew = false) => InTurnAsync(async () =>
     {
         if (due is { } time)
         {
@@ -21,7 +25,7 @@ public sealed class Alarm(IEntityHost host)
             _asked = _asked > now && _asked < time ? _asked : time;
 
             // One that has passed was for a wake of another activation, which has set the next as it saw fit.
-            if (!(_set > now && _set <= time))
+            if (anew || !(_set > now && _set <= time))
             {
                 var soon = now + FirstWithin;
                 var at = _set is null && soon < time ? soon : time;

@@ -20,6 +20,7 @@ public enum ErrorCode
     CloneNotInSession,
     MethodNotAllowed,
     SessionNotRunning,
+    LastOwner,
     IdempotencyKeyReused,
     BodyTooLarge,
     RequestBudgetExhausted,

@@ -31,6 +31,7 @@ public static class ErrorCodes
         ErrorCode.CloneNotInSession => (404, "clone_not_in_session", "The session has no such clone."),
         ErrorCode.MethodNotAllowed => (405, "method_not_allowed", "The method is not allowed."),
         ErrorCode.SessionNotRunning => (409, "session_not_running", "The session is not running."),
+        ErrorCode.LastOwner => (409, "last_owner", "The workspace would have no owner."),
         ErrorCode.IdempotencyKeyReused => (422, "idempotency_key_reused", "The idempotency key was used for another request."),
         ErrorCode.BodyTooLarge => (413, "body_too_large", "The body is too large."),
         ErrorCode.RequestBudgetExhausted => (429, "request_budget_exhausted", "The session's request budget is spent."),

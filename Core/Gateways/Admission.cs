@@ -3,6 +3,7 @@ using ControlPlane.Authorization;
 using ControlPlane.Credentials;
 using ControlPlane.Errors;
 using ControlPlane.Sessions;
+using ControlPlane.Workspaces;
 
 namespace ControlPlane.Gateways;
 
@@ -53,8 +54,12 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
 
     /// <summary>Who calls the management API, in which workspace. <see cref="Leave"/> must follow exactly once.</summary>
     /// <param name="workspaceId">The workspace that the caller names; null: its own.</param>
+    /// <param name="needed">
+    /// The role that the call needs; null: none. A user whose role in the fact in hand is below it is asked for anew: it may have been
+    /// raised, and a fact may only say yes. The answer has the role that the user has; what follows from it is for the call to say.
+    /// </param>
     public async ValueTask<Identity> IdentifyAsync(
-        InFlight request, string token, string? workspaceId, IPAddress? from, CancellationToken cancellationToken)
+        InFlight request, string token, string? workspaceId, IPAddress? from, Role? needed, CancellationToken cancellationToken)
     {
         gateway.Registry.Enter(request);
         return await LimitedAsync(
@@ -68,7 +73,8 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
                     return new Identity(null, null, refusal);
                 }
 
-                var (caller, membership, no) = await CallerAsync(request, credential.Fact, workspaceId ?? credential.Fact.WorkspaceId, moment, limit);
+                var (caller, membership, no) = await CallerAsync(
+                    request, credential.Fact, workspaceId ?? credential.Fact.WorkspaceId, needed, moment, limit);
                 if (caller is null)
                 {
                     return new Identity(null, null, no);
@@ -80,7 +86,7 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
             cancellationToken);
     }
 
-    /// <summary>The request's answer has ended.</summary>
+    /// <summary>The request's answer has ended; harmless when it has left already.</summary>
     public void Leave(InFlight request) => Registry.Leave(request);
 
     private async ValueTask<Verdict> AdmitSlowlyAsync(InFlight request, CloneAsk ask, CancellationToken cancellationToken) =>
@@ -183,7 +189,7 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
 
     /// <summary>The caller in one workspace; for a user's token its membership is needed.</summary>
     private async ValueTask<(Caller? Caller, HeldMembership? Membership, Refusal? Refusal)> CallerAsync(
-        InFlight request, CredentialFact credential, string workspaceId, long moment, CancellationToken limit)
+        InFlight request, CredentialFact credential, string workspaceId, Role? needed, long moment, CancellationToken limit)
     {
         if (credential.UserId is not { } user)
         {
@@ -194,6 +200,11 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
         }
 
         var membership = await MembershipAsync(request, workspaceId, user, moment, limit);
+        if (gateway.Options.Reuse && membership?.Fact.Role > needed)
+        {
+            membership = (await gateway.Memberships.AskAsync((workspaceId, user), true, gateway.Questions.NextMoment(), reuse: false, limit)).Held;
+        }
+
         return membership is null
             ? (null, null, new Refusal(ErrorCode.RoleMissing, $"The user is not a member of the workspace {workspaceId}."))
             : (new Caller(credential.Id, credential.Kind, workspaceId, user, membership.Fact.Role, credential.Scopes), membership, null);

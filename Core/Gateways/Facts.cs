@@ -13,11 +13,13 @@ namespace ControlPlane.Gateways;
 /// <param name="name">What they are about, in one word.</param>
 /// <param name="askAsync">Asks the owner as the incarnation named.</param>
 /// <param name="hold">What an answer gives to hold, counted from when the question was sent; null for a "no".</param>
+/// <param name="forgotten">Told in the same step when nothing is held for a key any more and nothing asked.</param>
 internal sealed class Facts<TKey, TAsk, TAnswer, THeld>(
     string name,
     Questions questions,
     Func<TKey, TAsk, string, CancellationToken, Task<TAnswer>> askAsync,
-    Func<TKey, TAnswer, long, THeld?> hold)
+    Func<TKey, TAnswer, long, THeld?> hold,
+    Action<TKey>? forgotten = null)
     where TKey : notnull
     where TAsk : IEquatable<TAsk>
     where THeld : class, IHeld
@@ -206,6 +208,7 @@ internal sealed class Facts<TKey, TAsk, TAnswer, THeld>(
         if (slot is { Held: null, Asking: null, Removed: false })
         {
             slot.Removed = true;
+            forgotten?.Invoke(key);
             _slots.TryRemove(key, out _);
         }
     }

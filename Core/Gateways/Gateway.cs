@@ -19,7 +19,7 @@ public sealed class Gateway : IAsyncDisposable
     private readonly LeaseKeeper _keeper;
     private readonly Upkeep _upkeep;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly ConcurrentDictionary<string, TokenDigest> _digests = new();
+    private readonly HeldTokens _tokens = new();
     private readonly ConcurrentDictionary<string, HeldAccount> _accounts = new();
     private Task _running = Task.CompletedTask;
 
@@ -30,7 +30,7 @@ public sealed class Gateway : IAsyncDisposable
         _keeper = new LeaseKeeper(entities, door, options, time, random ?? Random.Shared, Take, Lapsed);
         _upkeep = new Upkeep(this, entities);
         Questions = new Questions(time, _keeper.IncarnationAsync, incarnation => _keeper.Lease?.Incarnation == incarnation);
-        Credentials = new(Subject.CredentialKind, Questions, AskCredentialAsync, HoldCredential);
+        Credentials = new(Subject.CredentialKind, Questions, AskCredentialAsync, HoldCredential, _tokens.Remove);
         Memberships = new(Subject.MembershipKind, Questions, AskMembershipAsync, (_, fact, _) => fact is null ? null : new HeldMembership(fact, time.GetTimestamp()));
         SessionFacts = new(Subject.SessionKind, Questions, AskSessionAsync, HoldSession);
         HeldMeter.Watch(this);
@@ -55,7 +55,7 @@ public sealed class Gateway : IAsyncDisposable
 
     /// <summary>How much it holds and has under way: facts, names of credentials, accounts of sessions, requests, questions.</summary>
     internal (int Facts, int Names, int Accounts, int Requests, int Questions) Tables => (
-        Credentials.Count + Memberships.Count + SessionFacts.Count, _digests.Count, _accounts.Count, Registry.Where(_ => true).Count, Questions.UnderWay);
+        Credentials.Count + Memberships.Count + SessionFacts.Count, _tokens.Count, _accounts.Count, Registry.Where(_ => true).Count, Questions.UnderWay);
 
     /// <summary>Starts to keep the lease. Answers at once.</summary>
     public void Start() => _running = Task.WhenAll(_keeper.RunAsync(_stopping.Token), _upkeep.RunAsync(_stopping.Token));
@@ -107,11 +107,7 @@ public sealed class Gateway : IAsyncDisposable
     }
 
     /// <summary>Lets a credential's fact go.</summary>
-    internal void LetGo(TokenDigest digest, HeldCredential held)
-    {
-        Credentials.LetGo(digest, held);
-        _digests.TryRemove(new KeyValuePair<string, TokenDigest>(held.Fact.Id, digest));
-    }
+    internal void LetGo(TokenDigest digest, HeldCredential held) => Credentials.LetGo(digest, held);
 
     /// <summary>What is kept of a session, there from the first fact of it on; null: the session has ended.</summary>
     internal HeldAccount? Account(string sessionId) => _accounts.GetValueOrDefault(sessionId);
@@ -185,10 +181,9 @@ public sealed class Gateway : IAsyncDisposable
         {
             case Subject.CredentialKind:
                 Credentials.RecallAsked(key, recall.Version);
-                // A credential is taken away once and for ever: no grant can follow that would need its name again.
-                if (_digests.TryRemove(key, out var digest))
+                foreach (var token in _tokens.Of(key))
                 {
-                    Credentials.Recall(digest, recall.Version);
+                    Credentials.Recall(token, recall.Version);
                 }
 
                 break;
@@ -225,7 +220,6 @@ public sealed class Gateway : IAsyncDisposable
         Credentials.Clear();
         Memberships.Clear();
         SessionFacts.Clear();
-        _digests.Clear();
         _accounts.Clear();
         var because = Questions.Unanswered(null).Refusal;
         Registry.Where(request => request.MustCut()).ForEach(request => request.CutNow(because));
@@ -248,7 +242,7 @@ public sealed class Gateway : IAsyncDisposable
             return null;
         }
 
-        _digests[fact.Id] = digest;
+        _tokens.Add(fact.Id, digest);
         return new HeldCredential(fact, fact.EndsIn is { } left ? After(sent, left) : long.MaxValue, Time.GetTimestamp());
     }
 

@@ -47,12 +47,12 @@ internal sealed class Upkeep(Gateway gateway, IEntities entities)
         var running = gateway.Registry.Where(request => request is { Credential: not null, CutBecause: null })
             .Select(request => request.Credential!).Distinct().ToList();
         running.ForEach(held => held.Used(now));
-        foreach (var held in running.Concat(gateway.Credentials.All).DistinctBy(held => held.Fact.Id))
+        foreach (var secrets in running.Concat(gateway.Credentials.All).GroupBy(held => held.Fact.Id))
         {
-            if (held.TakeUnreported() is { } last)
+            if (secrets.Max(held => held.TakeUnreported()) is { } last)
             {
                 yield return QuietAsync(
-                    limit => entities.Credential(held.Fact.Id).ReportUseAsync(gateway.Time.GetElapsedTime(last, now), limit), stopping);
+                    limit => entities.Credential(secrets.Key).ReportUseAsync(gateway.Time.GetElapsedTime(last, now), limit), stopping);
             }
         }
     }

@@ -50,7 +50,7 @@ public sealed class WarmUp(IEntities entities, Admission admission, TimeProvider
         var request = new Request();
         try
         {
-            await admission.IdentifyAsync(request, token, null, null, stopping);
+            await admission.IdentifyAsync(request, token, null, null, null, stopping);
             await entities.Credential(id).RevokeAsync(Nobody, stopping);
         }
         finally

@@ -97,7 +97,7 @@ public sealed class LocalEntities : IEntities
         {
             EntityKinds.Session => new SessionEntity(key.Key, host, _options.Sessions, _options.Leases),
             EntityKinds.Credential => new CredentialEntity(key.Key, host, _options.Leases),
-            EntityKinds.Workspace => new WorkspaceEntity(key.Key, host, _options.Workspaces),
+            EntityKinds.Workspace => new WorkspaceEntity(key.Key, host, _options.Workspaces, _options.Leases),
             EntityKinds.SessionIndex => new SessionIndex(key.Key, host),
             EntityKinds.User => new UserEntity(key.Key, host),
             EntityKinds.Gateway => new GatewayEntity(host, _options.Leases, key.Key),

@@ -4,7 +4,8 @@ using ControlPlane.Errors;
 namespace ControlPlane.Leases;
 
 /// <summary>One reader that is still to be told of one change.</summary>
-public sealed record Untold(string Reader, long Version);
+/// <param name="Part">Which of the record's subjects it is about, where a record has several; null where it has one.</param>
+public sealed record Untold(string Reader, long Version, string? Part = null);
 
 /// <summary>Who holds a fact, and who must still be told that it was taken away (protocol 2, 7 and 10). Part of the owner's record.</summary>
 public sealed record Readers(ImmutableList<string> Current, ImmutableList<Untold> ToTell)
@@ -30,6 +31,23 @@ public sealed record Readers(ImmutableList<string> Current, ImmutableList<Untold
 
     /// <summary>A gateway whose lease is over holds nothing and never will: it is neither reader nor to be told.</summary>
     public Readers Over(string reader) => new(Current.Remove(reader), ToTell.RemoveAll(pair => pair.Reader == reader));
+
+    /// <summary>
+    /// One part of what the readers may hold is taken away, such as one of a workspace's members. Everybody is to be told, for the record
+    /// does not say who holds which part; and everybody stays a reader, for what else they hold is still theirs.
+    /// </summary>
+    /// <exception cref="ControlPlaneException">503: too much is still to be told; a record must stay small.</exception>
+    public Readers PartTakenAway(string part, long version) => ToTell.IsEmpty || ToTell.Count + Current.Count <= Most
+        ? this with { ToTell = ToTell.AddRange(Current.Select(reader => new Untold(reader, version, part))) }
+        : throw new ControlPlaneException(new Refusal(
+            ErrorCode.ControlPlaneUnavailable, "Too many earlier changes are still being told to gateways. Try again in a moment.", TimeSpan.FromSeconds(2)));
+
+    /// <summary>The same as <see cref="Acknowledged(string, long)"/> for one part: what is to be told of others stays to be told.</summary>
+    public Readers Acknowledged(string reader, long version, string part) =>
+        this with { ToTell = ToTell.RemoveAll(pair => pair.Reader == reader && pair.Version <= version && pair.Part == part) };
+
+    /// <summary>Who is still to be told of one part, as a subject of its own has it.</summary>
+    public Readers Of(string part) => new([], [.. ToTell.Where(pair => pair.Part == part).Select(pair => pair with { Part = null })]);
 
     /// <summary>Whether anybody has still to be told of a change up to this version.</summary>
     public bool AnyToTell(long version) => ToTell.Exists(pair => pair.Version <= version);

@@ -32,6 +32,9 @@ public sealed class SessionEntity : ISession, IEntity
     private readonly SessionBudget _budget;
     private readonly Departed _departed;
 
+    // The address that the pool told of last; whoever has asked for one meanwhile looks at it.
+    private volatile Uri? _heard;
+
     public SessionEntity(string id, IEntityHost host, SessionOptions options, LeaseOptions leases)
     {
         (_id, _host, _options, _leases) = (id, host, options, leases);
@@ -151,10 +154,17 @@ public sealed class SessionEntity : ISession, IEntity
         Uri? worker = null;
         if (state is { IsOpen: true, Placement: { } placement })
         {
+            var heard = _heard;
             var sighting = await _host.Entities.Workers.LocateAsync(placement.WorkerId, cancellationToken);
 
             // A pool that has just begun has heard of nobody yet: until it has, a session is where it was.
             worker = sighting.IsKnown ? sighting.Data : state.ServedFrom;
+            if (_heard is { } later && later != heard && later != worker)
+            {
+                // Told of while this answer was on its way, when nobody may have held a fact to take away: the earlier address is not given now.
+                return new SessionAnswer(state.WorkspaceId, SessionStatus.Running, null, null, Refusals.WorkerMoved);
+            }
+
             if (sighting.IsLost)
             {
                 await WorkerLostAsync(placement.WorkerId, cancellationToken);
@@ -187,11 +197,15 @@ public sealed class SessionEntity : ISession, IEntity
     // Never answered from memory, for the pool does not ask again: another activation may have ended the session after it stopped its clones
     // and before they started, or may have given a gateway the old address. The pool does not wait until readers have been told: a fact with
     // the old address lets nobody in anywhere.
-    public Task<bool> WorkerFoundAsync(string workerId, long epoch, Uri data, CancellationToken cancellationToken = default) => _record.ChangeAsync(
-        (state, version) => state?.IsOn(workerId, epoch) != true ? Decision<SessionState, bool>.Keep(false)
-            : state.Serving(data, version) is var next && next != state && !state.Readers.Current.IsEmpty ? Decision<SessionState, bool>.Save(next, true)
-            : Decision<SessionState, bool>.Keep(true),
-        cancellationToken);
+    public Task<bool> WorkerFoundAsync(string workerId, long epoch, Uri data, CancellationToken cancellationToken = default)
+    {
+        _heard = data;
+        return _record.ChangeAsync(
+            (state, version) => state?.IsOn(workerId, epoch) != true ? Decision<SessionState, bool>.Keep(false)
+                : state.Serving(data, version) is var next && next != state && !state.Readers.Current.IsEmpty ? Decision<SessionState, bool>.Save(next, true)
+                : Decision<SessionState, bool>.Keep(true),
+            cancellationToken);
+    }
 
     public Task WorkerLostAsync(string workerId, CancellationToken cancellationToken = default) => EditAsync(
         (state, version) => state.IsOpen && state.Placement?.WorkerId == workerId

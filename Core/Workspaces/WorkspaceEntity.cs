@@ -21,8 +21,9 @@ public sealed class WorkspaceEntity : IWorkspace, IEntity
     private readonly Work<KeyToMake, bool> _work;
     private readonly Alarm _alarm;
     private readonly Departed _departed;
+    private readonly MemberRecalls _members;
 
-    public WorkspaceEntity(string id, IEntityHost host, WorkspaceOptions options)
+    public WorkspaceEntity(string id, IEntityHost host, WorkspaceOptions options, LeaseOptions leases)
     {
         (_id, _host, _options, _alarm) = (id, host, options, new Alarm(host));
         _record = new Record<WorkspaceState>(host.Store<WorkspaceState>()) { BeforeSave = SetAlarmAsync };
@@ -31,7 +32,9 @@ public sealed class WorkspaceEntity : IWorkspace, IEntity
                 ? Decision<WorkspaceState, bool>.Save(state with { Readers = left }, true)
                 : Decision<WorkspaceState, bool>.Keep(true)));
         _record.Saved += saved => _departed.Look(saved.State?.Readers.Current ?? []);
+        _members = new MemberRecalls(id, host, leases, _record);
         _work = new Work<KeyToMake, bool>(host.Time, MakeKeyAsync, (made, _) => RemoveAsync(made), host.Random);
+        _record.Loaded += GoOn;
     }
 
     public bool IsForgettable => _record.IsQuiet && _record.Current?.State is null;
@@ -43,7 +46,9 @@ public sealed class WorkspaceEntity : IWorkspace, IEntity
         cancellationToken);
 
     public async Task<WorkspaceView?> DescribeAsync(CancellationToken cancellationToken = default) =>
-        (await _record.ReadFreshAsync(cancellationToken)).State is { } state ? new WorkspaceView(_id, state.Name, state.CreatedAt, state.Members, state.Live.Count) : null;
+        (await _record.ReadFreshAsync(cancellationToken)).State is { } state
+            ? new WorkspaceView(_id, state.Name, state.CreatedAt, state.Members, state.Live.Count, state.Taken)
+            : null;
 
     public async Task<MembershipFact?> AuthorizeAsync(string userId, string reader, bool fresh, CancellationToken cancellationToken = default)
     {
@@ -62,6 +67,20 @@ public sealed class WorkspaceEntity : IWorkspace, IEntity
                     state with { Readers = state.Readers.Granted(reader) }, new MembershipFact(_id, userId, role, version))
                 : Decision<WorkspaceState, MembershipFact?>.Keep(null),
             cancellationToken);
+    }
+
+    public async Task<RecallReport?> SetMemberAsync(
+        Caller caller, string userId, Role role, long? addAfter, CancellationToken cancellationToken = default)
+    {
+        var change = await _record.ChangeAsync(
+            (state, version) => MemberRules.Set(state, version, caller, userId, role, addAfter, _options), cancellationToken);
+        return change is null ? null : await _members.TellAsync(change, userId).WaitAsync(cancellationToken);
+    }
+
+    public async Task<RecallReport?> RemoveMemberAsync(Caller caller, string userId, CancellationToken cancellationToken = default)
+    {
+        var change = await _record.ChangeAsync((state, version) => MemberRules.Remove(state, version, caller, userId), cancellationToken);
+        return change is null ? null : await _members.TellAsync(change, userId).WaitAsync(cancellationToken);
     }
 
     public async Task CreateKeyAsync(Caller caller, string keyId, NewCredential key, CancellationToken cancellationToken = default)
@@ -102,26 +121,9 @@ public sealed class WorkspaceEntity : IWorkspace, IEntity
             await _host.Entities.Roster(IRoster.Workspaces).EnterAsync(_id, cancellationToken);
         }
 
-        return await ReserveListedAsync(sessionId, cancellationToken);
+        return await _record.ChangeAsync(
+            (state, _) => Reservations.Decide(state, _id, sessionId, _options, _host.Time.GetUtcNow()), cancellationToken);
     }
-
-    private Task<Refusal?> ReserveListedAsync(string sessionId, CancellationToken cancellationToken) => _record.ChangeAsync(
-        (state, _) =>
-        {
-            var now = _host.Time.GetUtcNow();
-            return state switch
-            {
-                null => Decision<WorkspaceState, Refusal?>.Keep(new Refusal(ErrorCode.NotFound, $"There is no workspace {_id}.")),
-                _ when state.Live.Contains(sessionId) => Decision<WorkspaceState, Refusal?>.Keep(null),
-                _ when state.Live.Count >= _options.MaxLiveSessions => Decision<WorkspaceState, Refusal?>.Keep(new Refusal(
-                    ErrorCode.QuotaExceeded, $"The workspace has {_options.MaxLiveSessions} live sessions, as many as it may. Stop one first.",
-                    TimeSpan.FromSeconds(10))),
-                _ when state.UntilNextStart(_options.SessionsPerMinute, now) is { Ticks: > 0 } wait => Decision<WorkspaceState, Refusal?>.Keep(new Refusal(
-                    ErrorCode.QuotaExceeded, $"The workspace started {_options.SessionsPerMinute} sessions within a minute, as many as it may.", wait)),
-                _ => Decision<WorkspaceState, Refusal?>.Save(state.Reserved(sessionId, now), null),
-            };
-        },
-        cancellationToken);
 
     public Task ReleaseAsync(string sessionId, CancellationToken cancellationToken = default) => _record.ChangeAsync(
         (state, _) => state is not null && state.Live.Contains(sessionId)
@@ -131,16 +133,13 @@ public sealed class WorkspaceEntity : IWorkspace, IEntity
 
     public async Task WakeAsync(CancellationToken cancellationToken = default)
     {
-        // What another activation has left undone is in the store alone, and a wake that finds nothing clears the alarm.
-        var stored = await _record.ReadFreshAsync(cancellationToken);
-        if (stored.State is { ToMake: { IsEmpty: false } toMake })
+        // What another activation has left undone is in the store alone. It shares the alarm too: what it saved while this one was being
+        // cleared is seen by looking once more.
+        if (!await GoOnAsync(cancellationToken))
         {
-            _work.Start(toMake);
-            await _alarm.ResetAsync(_host.Time.GetUtcNow() + GoOnAfter);
-            return;
+            await _alarm.ResetAsync(null);
+            await GoOnAsync(cancellationToken);
         }
-
-        await _alarm.ResetAsync(null);
     }
 
     /// <summary>A list that is full lets go of keys that are good for nothing any more, those that ended first before others, half of it at most.</summary>
@@ -177,6 +176,32 @@ public sealed class WorkspaceEntity : IWorkspace, IEntity
             ? Decision<WorkspaceState, bool>.Save(state with { ToMake = state.ToMake.RemoveAll(other => other.Id == made.Id) }, true)
             : Decision<WorkspaceState, bool>.Keep(true));
 
-    private Task SetAlarmAsync(Stored<WorkspaceState> next, CancellationToken cancellationToken) =>
-        _alarm.EnsureByAsync(next.State is { ToMake.IsEmpty: false } ? _host.Time.GetUtcNow() + GoOnAfter : null);
+    private Task SetAlarmAsync(Stored<WorkspaceState> next, CancellationToken cancellationToken) => _alarm.EnsureByAsync(
+        HasLeft(next.State) ? _host.Time.GetUtcNow() + GoOnAfter : null, anew: !HasLeft(_record.Current?.State));
+
+    private async Task<bool> GoOnAsync(CancellationToken cancellationToken)
+    {
+        var stored = await _record.ReadFreshAsync(cancellationToken);
+        if (HasLeft(stored.State))
+        {
+            GoOn(stored);
+            await _alarm.ResetAsync(_host.Time.GetUtcNow() + GoOnAfter);
+            return true;
+        }
+
+        return false;
+    }
+
+    private void GoOn(Stored<WorkspaceState> stored)
+    {
+        if (stored.State is { } state)
+        {
+            _work.Start(state.ToMake);
+            _members.GoOn(state);
+        }
+    }
+
+    /// <summary>Whether something is left to do that a crash must not leave undone.</summary>
+    private static bool HasLeft(WorkspaceState? state) =>
+        state is not null && (!state.ToMake.IsEmpty || state.Readers.ToTell.Exists(pair => pair.Part is not null));
 }

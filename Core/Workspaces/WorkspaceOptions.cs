@@ -21,4 +21,8 @@ public sealed class WorkspaceOptions
     /// <summary>How many good keys a workspace may have; the record holds their ids, and those of keys that have ended while there is room. Default: 500.</summary>
     [Range(1, 500)]
     public int MaxKeys { get; set; } = 500;
+
+    /// <summary>How many members a workspace may have; the record holds them all, and whoever asks for one reads it. Default: 500.</summary>
+    [Range(1, 500)]
+    public int MaxMembers { get; set; } = 500;
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ControlPlane.Credentials;
+using ControlPlane.Errors;
 using ControlPlane.Leases;
 
 namespace ControlPlane.Workspaces;
@@ -7,17 +8,25 @@ namespace ControlPlane.Workspaces;
 /// <summary>A key whose credential is still to be made; saved with the workspace's own change.</summary>
 public sealed record KeyToMake(string Id, NewCredential Key);
 
+/// <summary>A user whose membership was taken away or lowered, and the save that did it last: whom a repeated command waits for.</summary>
+public sealed record TakenMembership(string UserId, long Version);
+
 /// <summary>
 /// The record of one workspace. Its live sessions are a bounded set of ids rather than a count, so that a place taken or given back twice
 /// counts once.
 /// </summary>
 /// <param name="Listed">Its id is on the roster of workspaces; it is entered before its first session has a place.</param>
 /// <param name="WindowStart">When the minute began in which <paramref name="StartedInWindow"/> sessions were started.</param>
+/// <param name="Readers">Of the memberships: one list for all members, for a list for each would be as large as both multiplied.</param>
+/// <param name="Taken">The latest memberships that were taken away or lowered, one for each user, the last at the end.</param>
 public sealed record WorkspaceState(
     string Name, DateTimeOffset CreatedAt, ImmutableDictionary<string, Role> Members, ImmutableList<string> Keys,
     ImmutableHashSet<string> Live, DateTimeOffset WindowStart, int StartedInWindow,
-    Readers Readers, ImmutableList<KeyToMake> ToMake, bool Listed = false)
+    Readers Readers, ImmutableList<KeyToMake> ToMake, bool Listed = false, ImmutableList<TakenMembership>? Taken = null)
 {
+    /// <summary>Removals that are further back are not known any more: whoever repeats one of them is told that there is no such member.</summary>
+    public const int MostTaken = 64;
+
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
     public static WorkspaceState From(NewWorkspace made) => new(
@@ -39,4 +48,25 @@ public sealed record WorkspaceState(
     /// <summary>How long until another session may be started; nothing when it may now.</summary>
     public TimeSpan UntilNextStart(int perMinute, DateTimeOffset now) =>
         StartedInWindow < perMinute || now - WindowStart >= Window || now < WindowStart ? TimeSpan.Zero : WindowStart + Window - now;
+
+    /// <summary>
+    /// Takes away what gateways hold of one user, with the save that has this version. Every reader may hold this fact, so each is to be
+    /// told, as a pair that names the user; every reader stays a reader, for it may hold facts of others, which nobody drops; and an
+    /// acknowledgement removes this user's pairs alone.
+    /// </summary>
+    /// <exception cref="ControlPlaneException">503: as much as a record may hold is still being told.</exception>
+    public WorkspaceState TakenFrom(string userId, long version)
+    {
+        var taken = (Taken ?? []).RemoveAll(other => other.UserId == userId);
+        if (taken.Count >= MostTaken)
+        {
+            taken = taken.Remove(taken.Find(other => !Readers.ToTell.Exists(pair => pair.Part == other.UserId)) ?? throw new ControlPlaneException(
+                new Refusal(ErrorCode.ControlPlaneUnavailable, "Too many members are being removed at once. Try again in a moment.", TimeSpan.FromSeconds(2))));
+        }
+
+        return this with { Readers = Readers.PartTakenAway(userId, version), Taken = taken.Add(new TakenMembership(userId, version)) };
+    }
+
+    /// <summary>The save that last took something away from a user; 0 when none is known.</summary>
+    public long TakenAs(string userId) => Taken?.Find(taken => taken.UserId == userId)?.Version ?? 0;
 }

@@ -31,6 +31,8 @@ public sealed class CoreMessagesTests
         new Recall(RecallKind.Share, Subject.Session("s"), 9, new Refusal(ErrorCode.SessionEnded, "over"), 4),
         new RecallAnswer("g", RecallKind.Use, Subject.Membership("w", "u"), 9, 4, int.MaxValue, TimeSpan.FromTicks(7)),
         new RecallReport(3, 1, 5021),
+        new KeyRotation(new CredentialView("i", CredentialKind.WorkspaceKey, "l", ScopeRules.All, Noon, "me", null, Noon, null), new RecallReport(1, 0, 2)),
+        new WorkspaceView("w", "n", Noon, new Dictionary<string, Role> { ["u"] = Role.Admin }, 2, [new TakenMembership("v", 4)]),
         new MembershipFact("w", "u", Role.Owner, 3),
         new NewWorkspace("n", "u", Noon),
         new PlacementOrder("s", 1, "k", new Dictionary<string, string> { ["github"] = "empty" }),

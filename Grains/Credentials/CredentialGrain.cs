@@ -24,6 +24,10 @@ internal sealed class CredentialGrain(EntityServices services)
     public Task<RecallReport?> RevokeAsync(Caller caller, CancellationToken cancellationToken = default) =>
         Entity.RevokeAsync(caller, cancellationToken);
 
+    public Task<KeyRotation?> RotateAsync(
+        Caller caller, TokenDigest secret, TimeSpan grace, CancellationToken cancellationToken = default) =>
+        Entity.RotateAsync(caller, secret, grace, cancellationToken);
+
     public Task ReportUseAsync(TimeSpan ago, CancellationToken cancellationToken = default) =>
         Entity.ReportUseAsync(ago, cancellationToken);
 }

@@ -3,6 +3,7 @@ using ControlPlane.Credentials;
 using ControlPlane.Entities;
 using ControlPlane.Errors;
 using ControlPlane.Hosting;
+using ControlPlane.Leases;
 using Orleans.Concurrency;
 
 namespace ControlPlane.Workspaces;
@@ -10,7 +11,7 @@ namespace ControlPlane.Workspaces;
 /// <summary>One workspace: <see cref="WorkspaceEntity"/>.</summary>
 [GrainType(EntityKinds.Workspace), Reentrant]
 internal sealed class WorkspaceGrain(EntityServices services)
-    : EntityGrain<WorkspaceEntity>(services, (id, host, options) => new WorkspaceEntity(id, host, options.Workspaces)), IWorkspaceGrain
+    : EntityGrain<WorkspaceEntity>(services, (id, host, options) => new WorkspaceEntity(id, host, options.Workspaces, options.Leases)), IWorkspaceGrain
 {
     public Task CreateAsync(NewWorkspace workspace, CancellationToken cancellationToken = default) =>
         Entity.CreateAsync(workspace, cancellationToken);
@@ -19,6 +20,13 @@ internal sealed class WorkspaceGrain(EntityServices services)
 
     public Task<MembershipFact?> AuthorizeAsync(string userId, string reader, bool fresh, CancellationToken cancellationToken = default) =>
         Entity.AuthorizeAsync(userId, reader, fresh, cancellationToken);
+
+    public Task<RecallReport?> SetMemberAsync(
+        Caller caller, string userId, Role role, long? addAfter, CancellationToken cancellationToken = default) =>
+        Entity.SetMemberAsync(caller, userId, role, addAfter, cancellationToken);
+
+    public Task<RecallReport?> RemoveMemberAsync(Caller caller, string userId, CancellationToken cancellationToken = default) =>
+        Entity.RemoveMemberAsync(caller, userId, cancellationToken);
 
     public Task CreateKeyAsync(Caller caller, string keyId, NewCredential key, CancellationToken cancellationToken = default) =>
         Entity.CreateKeyAsync(caller, keyId, key, cancellationToken);
