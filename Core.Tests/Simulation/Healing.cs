@@ -21,6 +21,9 @@ internal sealed class Healing(Cluster cluster, Clients clients)
 
     private History History => cluster.History;
 
+    /// <summary>What the store was late with before the faults ended has come within this time.</summary>
+    private static readonly TimeSpan StoreIsLate = TimeSpan.FromSeconds(4);
+
     public async Task RunAsync()
     {
         await UntilAsync("deadlock", () => History.UnderWay == 0, () => $"{History.UnderWay} operations are not answered");
@@ -29,6 +32,7 @@ internal sealed class Healing(Cluster cluster, Clients clients)
         await UntilAsync("deadlock", () => _remains.Unsettled() is null, () => _remains.Unsettled()!, PatienceWithAlarms);
         MustHaveKept();
         await ProbeAsync();
+        await PassAsync(StoreIsLate);
         await TakeAllAwayAsync();
         await UntilAsync("memory", () => _remains.Left() is null, () => _remains.Left()!, PatienceWithAlarms);
     }
