@@ -118,7 +118,7 @@ internal sealed class Healing(Cluster cluster, Clients clients)
     /// <summary>Everything is revoked and stopped, while gateways may have vanished: one lease and 250 ms are enough.</summary>
     private async Task TakeAllAwayAsync()
     {
-        var comeBack = cluster.Gateways.Count > 1 ? Vanish(cluster.Chance.Next(7)) : () => { };
+        var comeBack = cluster.Gateways.Count > 1 ? new Vanishing(cluster).Begin(cluster.Chance.Next(7)) : () => { };
         var began = cluster.Scheduler.Now;
         var lease = cluster.Options.Leases;
         await Task.WhenAll(History.Keys.Where(key => key.Kind == CredentialKind.WorkspaceKey && IsStored(key)).Select(clients.RevokeAsync));
@@ -130,41 +130,6 @@ internal sealed class Healing(Cluster cluster, Clients clients)
         Must(History.Keys.All(key => key.IsRevoked || !IsStored(key) || key.Kind != CredentialKind.WorkspaceKey), "liveness", "a key could not be revoked");
         await Task.WhenAll(History.Sessions.Where(session => SessionOf(session) is not null).Select(clients.StopAsync));
         comeBack();
-    }
-
-    /// <summary>A gateway freezes, or two, the second when it has been told; or one hears nothing any more and is still heard.</summary>
-    private Action Vanish(int how)
-    {
-        var (one, other) = (cluster.Gateways[0].Machine, cluster.Gateways[1].Machine);
-        var isOver = false;
-        if (how < 2)
-        {
-            one.Freeze();
-        }
-
-        if (how == 1)
-        {
-            cluster.Scheduler.After((long)(cluster.Profile.Lease.Ticks * 0.8), () =>
-            {
-                if (!isOver)
-                {
-                    other.Freeze();
-                }
-            });
-        }
-
-        if (how == 2)
-        {
-            cluster.Owners.ToList().ForEach(owner => cluster.Network.Cut(owner.Machine, one));
-        }
-
-        return () =>
-        {
-            isOver = true;
-            one.GoOn();
-            other.GoOn();
-            cluster.Network.HealAll();
-        };
     }
 
     private bool Stands(KnownKey key) =>
