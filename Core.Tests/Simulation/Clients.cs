@@ -123,6 +123,7 @@ internal sealed class Clients(Cluster cluster)
     public Task StopAsync(KnownSession session)
     {
         session.StopAsked = true;
+        var wasMade = session.IsMade;
         return DoAsync<ISession>(EntityKinds.Session, session.Id, "stop", async (entity, token) =>
         {
             try
@@ -138,7 +139,7 @@ internal sealed class Clients(Cluster cluster)
                 cluster.Streams.MustBeCut(session);
                 throw;
             }
-            catch (ControlPlaneException problem) when (problem.Code == ErrorCode.SessionNotFound && session.IsMade)
+            catch (ControlPlaneException problem) when (problem.Code == ErrorCode.SessionNotFound && wasMade)
             {
                 throw new Violation("fail closed", $"the session {session.Id} exists, and its stop found none.");
             }

@@ -22,6 +22,9 @@ internal sealed class Healing(Cluster cluster, Clients clients)
 
     private History History => cluster.History;
 
+    /// <summary>What the store was late with before the faults ended has come within this time.</summary>
+    private static readonly TimeSpan StoreIsLate = TimeSpan.FromSeconds(4);
+
     public async Task RunAsync()
     {
         await UntilAsync("deadlock", () => History.UnderWay == 0, () => $"{History.UnderWay} operations are not answered");
@@ -30,6 +33,7 @@ internal sealed class Healing(Cluster cluster, Clients clients)
         await UntilAsync("deadlock", () => _remains.Unsettled() is null, () => _remains.Unsettled()!, PatienceWithAlarms);
         MustHaveKept();
         await ProbeAsync();
+        await PassAsync(StoreIsLate);
         await TakeAllAwayAsync();
         await UntilAsync("memory", () => _remains.Left() is null, () => _remains.Left()!, PatienceWithAlarms);
     }
@@ -125,7 +129,7 @@ internal sealed class Healing(Cluster cluster, Clients clients)
     /// <summary>Everything is revoked and stopped, while gateways may have vanished: one lease and 250 ms are enough.</summary>
     private async Task TakeAllAwayAsync()
     {
-        var comeBack = cluster.Gateways.Count > 1 ? Vanish(cluster.Chance.Next(7)) : () => { };
+        var comeBack = cluster.Gateways.Count > 1 ? new Vanishing(cluster).Begin(cluster.Chance.Next(7)) : () => { };
 
         // A key or member that a call which was given up makes only now is nobody's to take away.
         var keys = History.Keys.FindAll(key => key.Kind == CredentialKind.WorkspaceKey && IsStored(key));
@@ -143,41 +147,6 @@ internal sealed class Healing(Cluster cluster, Clients clients)
         Must(users.TrueForAll(user => user.IsRemoved), "liveness", "a user could not be removed");
         await Task.WhenAll(History.Sessions.Where(session => SessionOf(session) is not null).Select(clients.StopAsync));
         comeBack();
-    }
-
-    /// <summary>A gateway freezes, or two, the second when it has been told; or one hears nothing any more and is still heard.</summary>
-    private Action Vanish(int how)
-    {
-        var (one, other) = (cluster.Gateways[0].Machine, cluster.Gateways[1].Machine);
-        var isOver = false;
-        if (how < 2)
-        {
-            one.Freeze();
-        }
-
-        if (how == 1)
-        {
-            cluster.Scheduler.After((long)(cluster.Profile.Lease.Ticks * 0.8), () =>
-            {
-                if (!isOver)
-                {
-                    other.Freeze();
-                }
-            });
-        }
-
-        if (how == 2)
-        {
-            cluster.Owners.ToList().ForEach(owner => cluster.Network.Cut(owner.Machine, one));
-        }
-
-        return () =>
-        {
-            isOver = true;
-            one.GoOn();
-            other.GoOn();
-            cluster.Network.HealAll();
-        };
     }
 
     private bool Stands(KnownKey key) =>

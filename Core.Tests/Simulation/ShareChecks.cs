@@ -6,7 +6,8 @@ namespace ControlPlane.Simulation;
 
 /// <summary>
 /// What a gateway says of a budget share that is taken back, it says again when it is asked again: else what was left of the share is lost or
-/// doubled. While its lease stands and the session is open; afterwards it knows nothing any more.
+/// doubled. While its lease stands and the session is open; afterwards it knows nothing any more. A lease that has lapsed by a wall clock that is
+/// moved back later seems to stand, so that is left out.
 /// </summary>
 internal sealed class ShareChecks(Cluster cluster)
 {
@@ -15,7 +16,7 @@ internal sealed class ShareChecks(Cluster cluster)
     public void Said(RecallAnswer answer)
     {
         var at = cluster.Gateways.FirstOrDefault(gateway => gateway.Incarnation == answer.Incarnation);
-        if (answer.Kind != RecallKind.Share || at is not { Machine.IsUp: true, LeaseStands: true }
+        if (answer.Kind != RecallKind.Share || cluster.Profile.MovesWalls || at is not { Machine.IsUp: true, LeaseStands: true }
             || cluster.Storage.Peek<SessionState>(new EntityKey(EntityKinds.Session, answer.Subject.Key)) is not { IsOpen: true })
         {
             return;

@@ -32,9 +32,6 @@ public sealed class SessionEntity : ISession, IEntity
     private readonly SessionBudget _budget;
     private readonly Departed _departed;
 
-    // The address that the pool told of last; whoever has asked for one meanwhile looks at it.
-    private volatile Uri? _heard;
-
     public SessionEntity(string id, IEntityHost host, SessionOptions options, LeaseOptions leases)
     {
         (_id, _host, _options, _leases) = (id, host, options, leases);
@@ -152,19 +149,13 @@ public sealed class SessionEntity : ISession, IEntity
         }
 
         Uri? worker = null;
+        var seen = state.ServedFrom;
         if (state is { IsOpen: true, Placement: { } placement })
         {
-            var heard = _heard;
             var sighting = await _host.Entities.Workers.LocateAsync(placement.WorkerId, cancellationToken);
 
             // A pool that has just begun has heard of nobody yet: until it has, a session is where it was.
             worker = sighting.IsKnown ? sighting.Data : state.ServedFrom;
-            if (_heard is { } later && later != heard && later != worker)
-            {
-                // Told of while this answer was on its way, when nobody may have held a fact to take away: the earlier address is not given now.
-                return new SessionAnswer(state.WorkspaceId, SessionStatus.Running, null, null, Refusals.WorkerMoved);
-            }
-
             if (sighting.IsLost)
             {
                 await WorkerLostAsync(placement.WorkerId, cancellationToken);
@@ -183,7 +174,13 @@ public sealed class SessionEntity : ISession, IEntity
             return SessionAdmission.Admit(_id, state, stored.Version, worker!, _host.Time.GetUtcNow());
         }
 
-        return await _record.ChangeAsync((next, version) => Grant(next, version, cloneName, reader, worker!), cancellationToken);
+        // The worker may have moved since it was located, and whoever had to be told of that was told: then it is located again.
+        var answer = await _record.ChangeAsync(
+            (next, version) => next is not null && next.ServedFrom != seen
+                ? Decision<SessionState, SessionAnswer?>.Keep(null)
+                : Grant(next, version, cloneName, reader, worker!),
+            cancellationToken);
+        return answer ?? await AuthorizeAsync(caller, cloneName, reader, fresh, cancellationToken);
     }
 
     public Task<BudgetShare?> TakeShareAsync(string reader, long spent, CancellationToken cancellationToken = default) =>
@@ -195,17 +192,13 @@ public sealed class SessionEntity : ISession, IEntity
     public Task ReportUseAsync(SessionUse use, CancellationToken cancellationToken = default) => _usage.ReportAsync(use, cancellationToken);
 
     // Never answered from memory, for the pool does not ask again: another activation may have ended the session after it stopped its clones
-    // and before they started, or may have given a gateway the old address. The pool does not wait until readers have been told: a fact with
+    // and before they started. Saved though nobody holds a fact: one may be about to be given, with the old address. The pool does not wait until readers have been told: a fact with
     // the old address lets nobody in anywhere.
-    public Task<bool> WorkerFoundAsync(string workerId, long epoch, Uri data, CancellationToken cancellationToken = default)
-    {
-        _heard = data;
-        return _record.ChangeAsync(
-            (state, version) => state?.IsOn(workerId, epoch) != true ? Decision<SessionState, bool>.Keep(false)
-                : state.Serving(data, version) is var next && next != state && !state.Readers.Current.IsEmpty ? Decision<SessionState, bool>.Save(next, true)
-                : Decision<SessionState, bool>.Keep(true),
-            cancellationToken);
-    }
+    public Task<bool> WorkerFoundAsync(string workerId, long epoch, Uri data, CancellationToken cancellationToken = default) => _record.ChangeAsync(
+        (state, version) => state?.IsOn(workerId, epoch) != true ? Decision<SessionState, bool>.Keep(false)
+            : state.Serving(data, version) is var next && next != state ? Decision<SessionState, bool>.Save(next, true)
+            : Decision<SessionState, bool>.Keep(true),
+        cancellationToken);
 
     public Task WorkerLostAsync(string workerId, CancellationToken cancellationToken = default) => EditAsync(
         (state, version) => state.IsOpen && state.Placement?.WorkerId == workerId
@@ -253,22 +246,22 @@ public sealed class SessionEntity : ISession, IEntity
         await _alarm.ResetAsync(NextDue(now is null ? null : _usage.Latest(now)));
     }
 
-    private Decision<SessionState, SessionAnswer> Grant(SessionState? state, long version, string cloneName, string reader, Uri worker)
+    private Decision<SessionState, SessionAnswer?> Grant(SessionState? state, long version, string cloneName, string reader, Uri worker)
     {
         if (state is null)
         {
-            return Decision<SessionState, SessionAnswer>.Keep(SessionAnswer.Unknown);
+            return Decision<SessionState, SessionAnswer?>.Keep(SessionAnswer.Unknown);
         }
 
         if (SessionAdmission.Refuse(state, cloneName, worker) is { } no)
         {
-            return Decision<SessionState, SessionAnswer>.Keep(no);
+            return Decision<SessionState, SessionAnswer?>.Keep(no);
         }
 
         var now = _host.Time.GetUtcNow();
         var next = _usage.Latest(state).UsedAt(now).Serving(worker, version);
         next = next with { Readers = next.Readers.Granted(reader) };
-        return Decision<SessionState, SessionAnswer>.Save(next, SessionAdmission.Admit(_id, next, version, worker, now));
+        return Decision<SessionState, SessionAnswer?>.Save(next, SessionAdmission.Admit(_id, next, version, worker, now));
     }
 
     private static SessionState Permitted(SessionState? state, Caller caller, Scopes needed)

@@ -94,7 +94,8 @@ internal sealed class SessionFollowUp(string id, IEntityHost host, SessionOption
         }
 
         // Nobody has been let in yet, so it may begin elsewhere. What a silent worker has started after all is nobody's when it is back.
-        if (state.IsOpen && (await host.Entities.Workers.LocateAsync(placement.WorkerId, cancellationToken)) is { Data: null, IsKnown: true, IsLost: false }
+        var (worker, isLost, isKnown) = await host.Entities.Workers.LocateAsync(placement.WorkerId, cancellationToken);
+        if (state.IsOpen && worker is null && isKnown && !isLost
             && await PlaceAsync(state, placement.WorkerId, cancellationToken) is { } elsewhere)
         {
             return elsewhere;
@@ -110,7 +111,7 @@ internal sealed class SessionFollowUp(string id, IEntityHost host, SessionOption
                 : (next, version) => next.Failed(SessionEndCause.StartFailed, refusal.Message, now, version);
         }
 
-        return (next, version) => next.IsOpen ? next.Running(version) : next;
+        return (next, version) => next.IsOpen ? next.Running(worker, version) : next;
     }
 
     private async Task<Func<SessionState, long, SessionState>> StopAsync(SessionState state, CancellationToken cancellationToken)

@@ -36,7 +36,7 @@ public sealed record Placement(string WorkerId, long Epoch, string Key);
 /// <param name="EndedAs">The version of the save that ended it: whom to wait for when it is stopped again.</param>
 /// <param name="Refused">Why it was never let in (quota, capacity): it is then not listed.</param>
 /// <param name="Ending">Because of what it is over; null while it is open, and of one that ended before this was kept.</param>
-/// <param name="ServedFrom">The worker's data address in the facts that the readers hold; null before the first.</param>
+/// <param name="ServedFrom">The worker's data address as last known, in all facts that the readers hold.</param>
 public sealed record SessionState(
     string WorkspaceId, string CreatedBy, NewSession Made, SessionStatus Status, DateTimeOffset CreatedAt, TimeSpan IdleLimit,
     DateTimeOffset LastUsedAt, DateTimeOffset IdleFloor, DateTimeOffset EndAt, Placement? Placement, Budget? Budget, Readers Readers,
@@ -56,8 +56,10 @@ public sealed record SessionState(
     public SessionState Placed(Placement placement, long version) =>
         this with { Placement = placement, ToDo = ToDo.Add(new SessionEffect(SessionStep.Start, version)) };
 
-    public SessionState Running(long version) => this with
+    /// <param name="worker">Where the worker was before it started the clones; null: not known.</param>
+    public SessionState Running(Uri? worker, long version) => this with
     {
+        ServedFrom = ServedFrom ?? worker,
         Status = SessionStatus.Running, ToDo = ToDo.Add(new SessionEffect(SessionStep.List, version)),
     };
 
