@@ -16,7 +16,13 @@ public static class GatewayHost
     {
         var builder = WebApplication.CreateSlimBuilder(arguments);
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.Configure<ConsoleLoggerOptions>(console =>
+        {
+            console.LogToStandardErrorThreshold = LogLevel.Trace;
+
+            // No request waits for whoever reads the log: what it does not take in time is dropped, and a line says how much that was.
+            console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
+        });
 
         // Together, so that it answers, and says that it is not ready, while it still looks for the silos. Streams that never end are not
         // waited for longer than this when it stops.

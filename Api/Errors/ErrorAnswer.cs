@@ -17,7 +17,9 @@ internal sealed partial class ErrorAnswer(ILogger<ErrorAnswer> logger)
         var route = (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "an unknown path";
         var method = http.Request.Method.Length <= 36 ? http.Request.Method : "(too long to be one)";
         AnswerMeter.Refused(refusal.Code);
-        Log(status < 500 ? LogLevel.Information : LogLevel.Warning, word, status, method, route, http.TraceIdentifier, cause);
+
+        // Whoever is told to wait asks again and again: a line each would make the log what the flood is for. They are counted.
+        Log(refusal.Code == ErrorCode.TooManyRequests ? LogLevel.Debug : status < 500 ? LogLevel.Information : LogLevel.Warning, word, status, method, route, http.TraceIdentifier, cause);
 
         var allow = response.Headers.Allow;
         response.Clear();

@@ -21,7 +21,9 @@ internal sealed partial class RefusalAnswer(CrossOrigin origins, ILogger<Refusal
         var (status, word, requestId) = (refusal.Code.Status(), refusal.Code.Word(), context.TraceIdentifier);
         var (method, session, clone) = (Named(context.Request.Method), Named(target.SessionId), Named(target.CloneName));
         RequestMeter.Refused(refusal.Code);
-        Log(status < 500 ? LogLevel.Information : LogLevel.Warning, word, status, method, session, clone, requestId, cause);
+
+        // Whoever is told to wait asks again and again: a line each would make the log what the flood is for. They are counted.
+        Log(refusal.Code == ErrorCode.TooManyRequests ? LogLevel.Debug : status < 500 ? LogLevel.Information : LogLevel.Warning, word, status, method, session, clone, requestId, cause);
 
         var body = JsonSerializer.SerializeToUtf8Bytes(
             new ErrorEnvelope(refusal.Code.Title(), word, refusal.Message), ContractsJson.Default.ErrorEnvelope);

@@ -6,6 +6,7 @@ using ControlPlane.Targets;
 using ControlPlane.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Primitives;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -51,6 +52,12 @@ internal sealed class Exchange(
         var isEvents = IsEventStream(proxyResponse.Content.Headers);
         request.Opens(isUpgrade ? StreamKind.WebSocket : isEvents ? StreamKind.Events : StreamKind.None);
         request.Begun(isUpgrade || isEvents ? Timeout.InfiniteTimeSpan : bodyIdleTimeout);
+        if ((isUpgrade || isEvents) && httpContext.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
+        {
+            // A laptop that sleeps reads nothing for a while; what waits for it is one buffer.
+            rate.MinDataRate = null;
+        }
+
         return isEvents ? StartedAsync(cancellationToken) : ValueTask.FromResult(true);
     }
 
