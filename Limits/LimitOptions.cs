@@ -12,7 +12,7 @@ public sealed class LimitOptions
     public const string Section = "Limits";
 
     /// <summary>
-    /// How many connections may be open, streams among them; one more is closed unanswered. Each costs 10 to 20 KB of memory while it is
+    /// How many connections may be open, streams among them; one more is closed unanswered. Each costs some 20 KB of memory while it is
     /// idle. Never more than a third of the descriptors that the process may open: a request in one process may need three (the caller's,
     /// the gateway's to the worker, the worker's), and a server without descriptors can no longer refuse anybody. Default: 10 000; a silo and
     /// a control port 1 000, for their callers are few.

@@ -6,10 +6,10 @@ namespace ControlPlane.Hosting;
 public sealed class FailoverOptionsTests
 {
     [Theory]
-    [InlineData(8, 1, 2, 1, true)]
-    [InlineData(7.9, 1, 2, 1, false)]
+    [InlineData(10, 1, 2, 1, true)]
+    [InlineData(9.9, 1, 2, 1, false)]
     [InlineData(10, 2, 3, 1, false)]
-    [InlineData(2, 0.25, 2, 0.25, true)]
+    [InlineData(2.5, 0.25, 2, 0.25, true)]
     public void A_lease_must_outlast_a_failover(double lease, double probe, int missed, double call, bool valid)
     {
         var failover = new FailoverOptions { Probe = TimeSpan.FromSeconds(probe), Missed = missed, LeaseCall = TimeSpan.FromSeconds(call) };

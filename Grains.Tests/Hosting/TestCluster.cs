@@ -48,7 +48,7 @@ internal sealed class TestCluster : IAsyncDisposable
     public IGrainFactory Grains => Engine.Client;
 
     public static async Task<TestCluster> StartAsync(
-        bool reuse = true, TestStore? store = null, string lease = "00:00:08", params (string Name, string Value)[] settings)
+        bool reuse = true, TestStore? store = null, string lease = "00:00:10", params (string Name, string Value)[] settings)
     {
         var all = new Dictionary<string, string?> { ["Leases:Reuse"] = reuse.ToString(), ["Leases:Duration"] = lease };
         foreach (var (name, value) in settings)

@@ -31,6 +31,7 @@ public static class ClusterRegistration
         silo.Services.AddOptions<ClusterMembershipOptions>().Configure<IOptions<FailoverOptions>>(static (membership, failover) =>
         {
             membership.ProbeTimeout = failover.Value.Probe;
+            membership.MaxProbeTimeout = failover.Value.LongestProbe;
             membership.NumMissedProbesLimit = failover.Value.Missed;
             // A silo may be the only other one: waiting for a second voice would leave two silos with a dead one for ever.
             membership.NumVotesForDeathDeclaration = 1;

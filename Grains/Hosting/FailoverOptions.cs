@@ -4,7 +4,7 @@ namespace ControlPlane.Hosting;
 
 /// <summary>
 /// How soon the death of a silo is noticed, and how long a call waits for one that may be dead. With the defaults a dead or frozen silo is
-/// noticed after 3 s, and a lease, which is at least twice that and a call, outlasts it: gateways go on admitting while its entities move.
+/// noticed within 4 s, and a lease, which is at least twice that and a call, outlasts it: gateways go on admitting while its entities move.
 /// </summary>
 public sealed class FailoverOptions
 {
@@ -38,8 +38,14 @@ public sealed class FailoverOptions
     [Range(typeof(TimeSpan), "00:00:00.500", "00:05:00")]
     public TimeSpan Alive { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// The longest that one probe may take on a silo that finds itself slow. The engine also believes for this long, times the probes that may
+    /// be missed, in a silo whose connection has carried anything: much longer, as by its default, and a frozen silo outlives leases.
+    /// </summary>
+    public TimeSpan LongestProbe => Probe * 1.5;
+
     /// <summary>From a silo's death to every other silo's knowing it: the probes it misses, and one that was under way.</summary>
-    public TimeSpan Noticed => Probe * (Missed + 1);
+    public TimeSpan Noticed => (LongestProbe * Missed) + Probe;
 
     /// <summary>The shortest lease that outlasts a failover: renewed each third, two thirds are left when a silo dies.</summary>
     public TimeSpan ShortestLease => (Noticed + LeaseCall) * 2;
