@@ -23,7 +23,7 @@ public sealed class ClusterDocumentationTests
         DocumentedNames.CheckEvents(events);
 
         // And the other way round: no row speaks of an event that is not.
-        var rows = DocumentedNames.Rows.Where(row => row.Length == 5 && int.TryParse(row[0], out _)).Select(row => $"{row[0]} {row[1]}");
+        var rows = DocumentedNames.Rows.Where(row => row.Length == 5 && int.TryParse(row[0], out _) && !row[3].StartsWith("one process alone", StringComparison.Ordinal)).Select(row => $"{row[0]} {row[1]}");
         Assert.Equal(rows.Order(), events.Select(logged => $"{logged.EventId} `{logged.EventName}`").Order());
     }
 

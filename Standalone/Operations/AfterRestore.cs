@@ -33,6 +33,6 @@ internal static partial class AfterRestore
         LogRestored(logger, last.Text, failed);
     }
 
-    [LoggerMessage(LogLevel.Warning, "Running on a backup of {Moment}: {Failed} sessions whose clones are not here have failed")]
+    [LoggerMessage(EventId = 5003, EventName = "RunningOnBackup", Level = LogLevel.Warning, Message = "Running on a backup of {Moment}: {Failed} sessions whose clones are not here have failed")]
     private static partial void LogRestored(ILogger logger, string moment, int failed);
 }
