@@ -36,8 +36,8 @@ internal sealed class RemoteSession(Line line, GatewayProcess? gateway) : ISessi
     public Task ReturnShareAsync(string reader, long number, int unused, CancellationToken cancellationToken = default) =>
         line.CallAsync<ISession>("return share", (entity, token) => entity.ReturnShareAsync(reader, number, unused, token), cancellationToken);
 
-    public Task<BudgetShare?> TakeShareAsync(string reader, long spent, CancellationToken cancellationToken = default) =>
-        line.CallAsync<ISession, BudgetShare?>("take share", (entity, token) => entity.TakeShareAsync(reader, spent, token), cancellationToken);
+    public Task<BudgetShare?> TakeShareAsync(string reader, long spent, int unused = 0, CancellationToken cancellationToken = default) =>
+        line.CallAsync<ISession, BudgetShare?>("take share", (entity, token) => entity.TakeShareAsync(reader, spent, unused, token), cancellationToken);
 
     public Task ReportUseAsync(SessionUse use, CancellationToken cancellationToken = default)
     {

@@ -29,8 +29,8 @@ public sealed class CredentialEntity : ICredential, IEntity
     public CredentialEntity(string id, IEntityHost host, LeaseOptions options)
     {
         (_id, _host) = (id, host);
-        _record = new Record<CredentialState>(host.Store<CredentialState>()) { BeforeSave = (next, _) => _alarm!.Begin(next) };
-        _alarm = new RecallAlarm(host, _record);
+        _record = new Record<CredentialState>(host.Store<CredentialState>()) { BeforeSave = (next, _) => _alarm!.SetAsync(next) };
+        _alarm = new RecallAlarm(host);
         _recalls = new Recalls(host, options, SaveAcknowledgedAsync);
         _departed = new Departed(host, reader => SaveAcknowledgedAsync(reader, 0, over: true));
         _record.Saved += saved => _departed.Look(saved.State?.Readers.Current ?? []);

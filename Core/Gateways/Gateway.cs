@@ -124,12 +124,12 @@ public sealed class Gateway : IAsyncDisposable
         }
     }
 
-    internal async Task<BudgetShare?> TakeShareAsync(string sessionId, long spent, CancellationToken cancellationToken)
+    internal async Task<BudgetShare?> TakeShareAsync(string sessionId, long spent, int unused, CancellationToken cancellationToken)
     {
         var incarnation = await _keeper.IncarnationAsync(cancellationToken);
         try
         {
-            return await _entities.Session(sessionId).TakeShareAsync(incarnation, spent, cancellationToken).WaitAsync(cancellationToken);
+            return await _entities.Session(sessionId).TakeShareAsync(incarnation, spent, unused, cancellationToken).WaitAsync(cancellationToken);
         }
         catch (Exception problem) when (problem is not ControlPlaneException && !cancellationToken.IsCancellationRequested)
         {

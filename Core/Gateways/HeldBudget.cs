@@ -20,8 +20,8 @@ internal sealed class HeldBudget
     public bool IsSpent => Volatile.Read(ref _spent);
 
     /// <summary>Takes one request out of the budget, asking the owner for a share when there is none. False: it is spent, for ever.</summary>
-    /// <param name="takeAsync">Asks the owner; it is told the number of the share that was used up.</param>
-    public async ValueTask<bool> TakeAsync(Func<long, CancellationToken, Task<BudgetShare?>> takeAsync, CancellationToken cancellationToken)
+    /// <param name="takeAsync">Asks the owner; it is told the number of the share that is done with, and what was left of it.</param>
+    public async ValueTask<bool> TakeAsync(Func<long, int, CancellationToken, Task<BudgetShare?>> takeAsync, CancellationToken cancellationToken)
     {
         while (!TryTake(out var spent))
         {
@@ -33,9 +33,9 @@ internal sealed class HeldBudget
             await _asking.WaitAsync(cancellationToken);
             try
             {
-                if (NeedsShare(out var usedUp))
+                if (NeedsShare(out var done, out var unused))
                 {
-                    Install(await takeAsync(usedUp, cancellationToken));
+                    Install(await takeAsync(done, unused, cancellationToken));
                 }
             }
             finally
@@ -99,11 +99,12 @@ internal sealed class HeldBudget
         }
     }
 
-    private bool NeedsShare(out long usedUp)
+    private bool NeedsShare(out long done, out int unused)
     {
         lock (_gate)
         {
-            usedUp = _number;
+            done = _number;
+            unused = _closed.GetValueOrDefault(_number);
             return _left == 0 && !_spent;
         }
     }

@@ -42,8 +42,9 @@ public interface ISession
     /// A share of the request budget for a gateway, saved before it is given. The one it already has unless <paramref name="spent"/> names it.
     /// Null: the budget is spent, for ever.
     /// </summary>
-    /// <param name="spent">The number of the last share that the gateway has used up; 0 when none.</param>
-    Task<BudgetShare?> TakeShareAsync(string reader, long spent, CancellationToken cancellationToken = default);
+    /// <param name="spent">The number of the last share that the gateway has done with; 0 when none.</param>
+    /// <param name="unused">What was left of it: not nothing when it was taken back, and the answer to that may still be on its way.</param>
+    Task<BudgetShare?> TakeShareAsync(string reader, long spent, int unused = 0, CancellationToken cancellationToken = default);
 
     /// <summary>A gateway that leaves gives back what it has not used of a share, which it will use no more. Harmless when repeated.</summary>
     Task ReturnShareAsync(string reader, long number, int unused, CancellationToken cancellationToken = default);

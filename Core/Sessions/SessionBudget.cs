@@ -7,11 +7,11 @@ namespace ControlPlane.Sessions;
 /// <summary>Gives a session's request budget to gateways in shares, and takes back what others do not use before it says "spent".</summary>
 internal sealed class SessionBudget(string id, IEntityHost host, LeaseOptions leases, Record<SessionState> record)
 {
-    public async Task<BudgetShare?> TakeAsync(string reader, long spent, CancellationToken cancellationToken)
+    public async Task<BudgetShare?> TakeAsync(string reader, long spent, int unused, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var (share, others) = await record.ChangeAsync((state, _) => Give(state, reader, spent), cancellationToken);
+            var (share, others) = await record.ChangeAsync((state, _) => Give(state, reader, spent, unused), cancellationToken);
             if (share is not null || others.Count == 0)
             {
                 return share;
@@ -29,15 +29,16 @@ internal sealed class SessionBudget(string id, IEntityHost host, LeaseOptions le
         cancellationToken);
 
     /// <summary>A share, or the shares of others to take back first, or neither: then the budget is spent.</summary>
-    private static Decision<SessionState, (BudgetShare? Share, IReadOnlyList<OpenShare> Others)> Give(SessionState? state, string reader, long spent)
+    private static Decision<SessionState, (BudgetShare? Share, IReadOnlyList<OpenShare> Others)> Give(
+        SessionState? state, string reader, long spent, int unused)
     {
         if (state is not { Status: SessionStatus.Running, Budget: { } budget })
         {
             return Decision<SessionState, (BudgetShare?, IReadOnlyList<OpenShare>)>.Keep((null, []));
         }
 
-        // A share that the gateway has used up is closed; one whose answer was lost is given again, as the same share.
-        var next = budget.HeldBy(reader) is { } held && held.Number <= spent ? budget.Closed(held.Number, 0) : budget;
+        // A share that the gateway has done with is closed; one whose answer was lost is given again, as the same share.
+        var next = budget.HeldBy(reader) is { } held && held.Number <= spent ? budget.Closed(held.Number, held.Number == spent ? unused : 0) : budget;
         if (next.HeldBy(reader) is { } same)
         {
             return Decision<SessionState, (BudgetShare?, IReadOnlyList<OpenShare>)>.Keep((new BudgetShare(same.Number, same.Requests), []));

@@ -183,8 +183,8 @@ public sealed class SessionEntity : ISession, IEntity
         return answer ?? await AuthorizeAsync(caller, cloneName, reader, fresh, cancellationToken);
     }
 
-    public Task<BudgetShare?> TakeShareAsync(string reader, long spent, CancellationToken cancellationToken = default) =>
-        _budget.TakeAsync(reader, spent, cancellationToken);
+    public Task<BudgetShare?> TakeShareAsync(string reader, long spent, int unused = 0, CancellationToken cancellationToken = default) =>
+        _budget.TakeAsync(reader, spent, unused, cancellationToken);
 
     public Task ReturnShareAsync(string reader, long number, int unused, CancellationToken cancellationToken = default) =>
         _budget.ReturnAsync(reader, number, unused, cancellationToken);

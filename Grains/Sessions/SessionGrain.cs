@@ -31,8 +31,8 @@ internal sealed class SessionGrain(EntityServices services)
     public Task ReturnShareAsync(string reader, long number, int unused, CancellationToken cancellationToken = default) =>
         Entity.ReturnShareAsync(reader, number, unused, cancellationToken);
 
-    public Task<BudgetShare?> TakeShareAsync(string reader, long spent, CancellationToken cancellationToken = default) =>
-        Entity.TakeShareAsync(reader, spent, cancellationToken);
+    public Task<BudgetShare?> TakeShareAsync(string reader, long spent, int unused = 0, CancellationToken cancellationToken = default) =>
+        Entity.TakeShareAsync(reader, spent, unused, cancellationToken);
 
     public Task ReportUseAsync(SessionUse use, CancellationToken cancellationToken = default) =>
         Entity.ReportUseAsync(use, cancellationToken);
