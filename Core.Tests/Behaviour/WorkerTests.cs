@@ -205,7 +205,7 @@ public abstract class WorkerTests
             await world.PassAsync(Beat);
             dying.IsSilent = true;
             await world.UntilAsync(creating);
-            await world.PassAsync(TimeSpan.FromSeconds(20));
+            await world.PassAsync(TimeSpan.FromSeconds(60));
 
             Assert.Equal(SessionStatus.Running, (await world.DescribeAsync(session)).Status);
             Assert.Equal([session], other.Running);
