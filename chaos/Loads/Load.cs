@@ -124,7 +124,7 @@ public sealed class Load : IAsyncDisposable
 
     private async Task<T> UntilMadeAsync<T>(int number, Func<Client, Task<T?>> make)
     {
-        while (true)
+        for (var tries = 0; tries < 600; tries++)
         {
             if (await make(_clients[number % _clients.Count]) is { } made)
             {
@@ -133,5 +133,7 @@ public sealed class Load : IAsyncDisposable
 
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
         }
+
+        throw new InvalidOperationException("The cluster makes no sessions or keys; its logs say why.");
     }
 }
