@@ -8,7 +8,10 @@ namespace ControlPlane.Hosting;
 /// </summary>
 internal static class Quiet
 {
-    /// <summary>The test runner keeps threads of the pool for itself. They are those that are busy and yet do nothing for so long.</summary>
+    /// <summary>
+    /// The test runner keeps threads of the pool for itself. They are those that are busy and yet do nothing for so long. As many as were
+    /// busy last time need not be the same ones: that nothing works is looked up each time, or what the machine keeps waiting is overlooked.
+    /// </summary>
     private static readonly TimeSpan Occupied = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Where nobody says what threads do, a busy thread that ends no work for so long is taken for one of those.</summary>
@@ -46,7 +49,8 @@ internal static class Quiet
                 {
                     (seen, since, calm) = (completed, TimeProvider.System.GetTimestamp(), 0);
                 }
-                else if (busy <= runners || IsOccupied(TimeProvider.System.GetElapsedTime(since)))
+                else if (busy == 0 || (busy <= runners && calm < 2) ||
+                    IsOccupied(busy <= runners ? TimeSpan.MaxValue : TimeProvider.System.GetElapsedTime(since)))
                 {
                     (runners, calm) = (busy, calm + 1);
                 }
@@ -56,29 +60,5 @@ internal static class Quiet
         }
     }
 
-    private static bool IsOccupied(TimeSpan still) => OperatingSystem.IsLinux() ? still > Occupied && !AnyWorks() : still > OccupiedForSure;
-
-    /// <summary>Whether a thread of the pool runs, or would if the machine had a processor for it: on a busy machine that can take long.</summary>
-    private static bool AnyWorks()
-    {
-        foreach (var thread in Directory.EnumerateDirectories("/proc/self/task"))
-        {
-            try
-            {
-                // "id (name) state …"
-                var stat = File.ReadAllText(Path.Combine(thread, "stat"));
-                var name = stat.LastIndexOf(')');
-                if (stat.Contains("(.NET TP", StringComparison.Ordinal) && stat[name + 2] != 'S')
-                {
-                    return true;
-                }
-            }
-            catch (IOException)
-            {
-                // It has ended.
-            }
-        }
-
-        return false;
-    }
+    private static bool IsOccupied(TimeSpan still) => OperatingSystem.IsLinux() ? still > Occupied && !PoolThreads.AnyWorks() : still > OccupiedForSure;
 }
