@@ -37,6 +37,7 @@ public static class ManagementApi
             () => provider.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? []));
         services.AddSingleton<ErrorAnswer>();
         services.AddSingleton<SessionAnswers>();
+        services.AddSingleton<SessionCreation>();
         services.Configure<JsonOptions>(static json =>
         {
             // First in the chain: what crosses HTTP is known at build time and never looked at by reflection.
