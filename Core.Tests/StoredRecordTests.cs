@@ -30,7 +30,7 @@ public sealed class StoredRecordTests
         ["credential"] = new CredentialState(
             CredentialKind.Personal, "ws", "u", "label", Scopes.SessionsRead | Scopes.WorkspacesRead, TokenDigest.Of("x").ToString(),
             Noon, "user:u", Noon.AddDays(1), Some, Noon.AddHours(1), Noon.AddHours(2), 3,
-            new FormerSecret(TokenDigest.Of("w").ToString(), Noon.AddHours(3)), [TokenDigest.Of("v").ToString(), TokenDigest.Of("w").ToString()], 2),
+            new FormerSecret(TokenDigest.Of("w").ToString(), Noon.AddHours(3)), [TokenDigest.Of("v").ToString(), TokenDigest.Of("w").ToString()], 2, "ses-1"),
         ["creation"] = new CreationState(TokenDigest.Of("z").ToString(), "ses-1", Noon.AddDays(1), [1, 2, 255]),
         ["gateway"] = new GatewayState(
             false, 7, [new Recall(RecallKind.Share, Subject.Session("s"), 4, new Refusal(ErrorCode.SessionEnded, "Over.", TimeSpan.FromSeconds(1)), 9)], Noon, true),

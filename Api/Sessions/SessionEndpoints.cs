@@ -42,8 +42,9 @@ internal static class SessionEndpoints
         HttpContext http, IEntities entities, SessionAnswers answers, CancellationToken cancellationToken)
     {
         var caller = Acting.On(http).Caller;
-        caller.Must(Scopes.SessionsRead);
-        var (views, next) = await SessionSearch.PageAsync(entities, caller, SessionSearch.Read(http.Request.Query), cancellationToken);
+        caller.Must(Scopes.SessionsRead, caller.SessionId);
+        var query = SessionSearch.Read(http.Request.Query) with { SessionId = caller.SessionId };
+        var (views, next) = await SessionSearch.PageAsync(entities, caller, query, cancellationToken);
         return TypedResults.Ok(new SessionList([.. views.Select(answers.Summary)], next));
     }
 
@@ -61,8 +62,8 @@ internal static class SessionEndpoints
     private static async Task<NoContent> StopLabelledAsync(HttpContext http, IEntities entities, CancellationToken cancellationToken)
     {
         var caller = Acting.On(http).Caller;
-        caller.Must(Scopes.SessionsWrite);
-        var named = SessionSearch.ReadStop(http.Request.Query);
+        caller.Must(Scopes.SessionsWrite, caller.SessionId);
+        var named = SessionSearch.ReadStop(http.Request.Query) with { SessionId = caller.SessionId };
         http.Response.Report(await SessionsStop.AllAsync(entities, caller, named, StoppedAtOnce, cancellationToken));
         return TypedResults.NoContent();
     }

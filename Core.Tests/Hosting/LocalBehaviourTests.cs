@@ -37,6 +37,11 @@ public sealed class LocalCreationTests : CreationTests
     private protected override Task<BehaviourHost> StartAsync(EntityOptions options) => LocalBehaviour.StartAsync(options);
 }
 
+public sealed class LocalNarrowedKeyTests : NarrowedKeyTests
+{
+    private protected override Task<BehaviourHost> StartAsync(EntityOptions options) => LocalBehaviour.StartAsync(options);
+}
+
 public sealed class LocalBudgetTests : BudgetTests
 {
     private protected override Task<BehaviourHost> StartAsync(EntityOptions options) => LocalBehaviour.StartAsync(options);

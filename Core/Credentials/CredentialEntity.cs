@@ -104,6 +104,7 @@ public sealed class CredentialEntity : ICredential, IEntity
                 }
 
                 caller.MustAdminister();
+                caller.MustCover(state.Grant);
                 var next = state.UsedAt(Used).Rotated(secret, grace, now, version);
                 return state.HasHad(secret) ? Decision<CredentialState, CredentialState?>.Keep(state)
                     : state.RevokedAt is not null || state.ExpiresAt <= now ? Decision<CredentialState, CredentialState?>.Keep(null)

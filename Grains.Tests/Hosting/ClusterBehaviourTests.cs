@@ -37,6 +37,11 @@ public sealed class ClusterCreationTests : CreationTests
     private protected override Task<BehaviourHost> StartAsync(EntityOptions options) => ClusterBehaviourHost.StartAsync(options);
 }
 
+public sealed class ClusterNarrowedKeyTests : NarrowedKeyTests
+{
+    private protected override Task<BehaviourHost> StartAsync(EntityOptions options) => ClusterBehaviourHost.StartAsync(options);
+}
+
 public sealed class ClusterBudgetTests : BudgetTests
 {
     private protected override Task<BehaviourHost> StartAsync(EntityOptions options) => ClusterBehaviourHost.StartAsync(options);
