@@ -57,7 +57,7 @@ public abstract class CreationTests : BehaviourTests
     {
         foreach (var call in Calls)
         {
-            await world.Host.Time.PassUntilAsync(DiesAsync(world, call));
+            await DiesAsync(world, call);
             var session = await CreateAsync(world, call);
             await IsTheOneAsync(world, session);
             await world.StopAsync(session);
@@ -96,18 +96,17 @@ public abstract class CreationTests : BehaviourTests
     /// <summary>It dies while the call is answered, and the caller's connection with it.</summary>
     private static async Task DiesAsync(World world, string call)
     {
-        try
+        var (reached, dead) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var running = RunAsync(world, Cut(world, call, before: false, async () =>
         {
-            await RunAsync(world, Cut(world, call, before: false, async () =>
-            {
-                await world.Host.CrashAsync();
-                throw new IOException("The connection broke.");
-            }), call);
-        }
-        catch (IOException)
-        {
-            // That is what the caller sees.
-        }
+            reached.TrySetResult();
+            await dead.Task;
+            throw new IOException("The connection broke.");
+        }), call);
+        await world.UntilAsync(reached.Task);
+        await world.Host.CrashAsync();
+        dead.SetResult();
+        await Assert.ThrowsAsync<IOException>(() => world.UntilAsync(running));
     }
 
     private static IEntities Cut(World world, string call, bool before, Func<Task> here)
