@@ -64,6 +64,7 @@ public static class ManagementApi
 
         app.MapHealth();
         app.MapApiDescription();
+        app.MapRevocation();
 
         var authenticated = app.MapGroup("").NeedCaller();
         authenticated.MapAuth();

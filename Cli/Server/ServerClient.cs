@@ -93,6 +93,16 @@ internal sealed class ServerClient : IDisposable
         return answer.Headers.TryGetValues(header, out var values) ? string.Join(' ', values) : null;
     }
 
+    /// <summary>Posts what is answered without a body.</summary>
+    /// <returns>What the server said about the revocation; null when it said nothing.</returns>
+    public async Task<RevocationReport?> PostAsync<TBody>(string path, TBody body, JsonTypeInfo<TBody> bodyType, CancellationToken cancellationToken)
+    {
+        using var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, bodyType));
+        content.Headers.ContentType = new("application/json");
+        using var answer = await SendAsync(HttpMethod.Post, path, content, cancellationToken);
+        return RevocationReport.In(answer.Headers);
+    }
+
     /// <returns>What the server said about the revocation; null when it said nothing.</returns>
     public async Task<RevocationReport?> DeleteAsync(string path, CancellationToken cancellationToken)
     {

@@ -47,6 +47,17 @@ public sealed record CredentialState(
         : this with { RevokedAt = now, RevokedAs = version, Readers = Readers.TakenAway(version) };
 
     /// <summary>
+    /// Without this secret: the present one takes the whole credential with it, one whose grace still runs goes alone. What has ended
+    /// before changes nothing. Null: it never was a secret of this credential, as far as is known.
+    /// </summary>
+    public CredentialState? EndedBy(TokenDigest secret, DateTimeOffset now, long version) =>
+        Is(Digest, secret) ? Revoked(now, version)
+        : RevokedAt is null && Former is { } former && Is(former.Digest, secret)
+            ? this with { Former = null, RotatedAs = version, Readers = Readers.TakenAway(version) }
+        : Has(Spent, secret) ? this
+        : null;
+
+    /// <summary>
     /// Another secret, at once. The one before works until the grace ends; one before that ends now. Whatever gateways hold of any secret
     /// is taken away: they ask anew, and are told of the end.
     /// </summary>

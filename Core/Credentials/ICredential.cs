@@ -28,6 +28,12 @@ public interface ICredential
     Task<RecallReport?> RevokeAsync(Caller caller, CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// Ends the secret for whoever holds it, of whatever kind (RFC 7009), and answers when no gateway admits it any more: the present one ends
+    /// the credential, one whose grace still runs ends by itself alone. Again: the same wait. Null: it is no secret of this credential.
+    /// </summary>
+    Task<RecallReport?> EndAsync(TokenDigest secret, CancellationToken cancellationToken = default);
+
+    /// <summary>
     /// Gives a workspace's key another secret, which works at once, and answers when no gateway holds anything of the earlier ones. The
     /// secret before works until the grace ends, and what ran on it is cut, to be asked again; one before that has ended. The same secret
     /// once more changes nothing: the same wait, the same answer. Null: there is no such key in the caller's workspace, or it has ended.

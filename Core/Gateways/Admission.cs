@@ -86,6 +86,8 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
             cancellationToken);
     }
 
+    internal RefusedTokens Refused => refused;
+
     /// <summary>The request's answer has ended; harmless when it has left already.</summary>
     public void Leave(InFlight request) => Registry.Leave(request);
 
