@@ -134,9 +134,9 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
         if (budget is not null)
         {
             // Taken when it is admitted and no earlier, so that no place is lost to a request that has to look again.
-            if (!await budget.TakeAsync((spent, unused, token) => gateway.TakeShareAsync(ask.SessionId, spent, unused, token), limit))
+            if (!await budget.TakeAsync(request, (spent, unused, token) => gateway.TakeShareAsync(ask.SessionId, spent, unused, token), limit))
             {
-                return new Verdict(null, Refusals.BudgetSpent);
+                return new Verdict(null, request.CutBecause ?? Refusals.BudgetSpent);
             }
 
             // A share may be long in coming, and only now the session is used.
