@@ -40,12 +40,12 @@ public sealed class CommandLineTests(SharedProgram shared) : IClassFixture<Share
         var key = (await _archal.RunAsync("workspace", "api-key", "create", "to be ended")).Good().Output.Trim();
         await _archal.LoginAsync(key);
 
-        var logout = (await _archal.RunAsync("", new() { ["ARCHAL_TOKEN"] = _program.OwnerToken }, "logout", "--revoke")).Good();
+        var logout = (await _archal.RunAsync("", new Dictionary<string, string> { ["ARCHAL_TOKEN"] = _program.OwnerToken }, "logout", "--revoke")).Good();
 
         Assert.Contains("1 gateway acknowledged", logout.Output, StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(_archal.Home, "credentials.json")));
-        (await _archal.RunAsync("", new() { ["ARCHAL_TOKEN"] = key }, "whoami")).Failed(1, "unknown or was");
-        (await _archal.RunAsync("", new() { ["ARCHAL_TOKEN"] = _program.OwnerToken }, "whoami")).Good();
+        (await _archal.RunAsync("", new Dictionary<string, string> { ["ARCHAL_TOKEN"] = key }, "whoami")).Failed(1, "unknown or was");
+        (await _archal.RunAsync("", new Dictionary<string, string> { ["ARCHAL_TOKEN"] = _program.OwnerToken }, "whoami")).Good();
         Assert.Equal("Not logged in.\n", (await _archal.RunAsync("logout", "--revoke")).Good().Output);
     }
 
