@@ -88,6 +88,9 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
 
     internal RefusedTokens Refused => refused;
 
+    /// <summary>Those of what has entered and not left that fulfil a condition, which is asked under a lock.</summary>
+    public IReadOnlyList<InFlight> UnderWay(Func<InFlight, bool> fulfils) => gateway.Registry.Where(fulfils);
+
     /// <summary>The request's answer has ended; harmless when it has left already.</summary>
     public void Leave(InFlight request) => Registry.Leave(request);
 
