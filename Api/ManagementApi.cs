@@ -37,6 +37,7 @@ public static class ManagementApi
             () => provider.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? []));
         services.AddSingleton<ErrorAnswer>();
         services.AddSingleton<SessionAnswers>();
+        services.AddSingleton<SessionCreation>();
         services.Configure<JsonOptions>(static json =>
         {
             // First in the chain: what crosses HTTP is known at build time and never looked at by reflection.
@@ -63,6 +64,7 @@ public static class ManagementApi
 
         app.MapHealth();
         app.MapApiDescription();
+        app.MapRevocation();
 
         var authenticated = app.MapGroup("").NeedCaller();
         authenticated.MapAuth();
