@@ -37,7 +37,7 @@ internal static class ApiDescription
         options.AddOperationTransformer(static (operation, context, _) =>
         {
             var metadata = context.Description.ActionDescriptor.EndpointMetadata;
-            if (metadata.OfType<CallerNeeded>().Any())
+            if (metadata.OfType<CallerNeeded>().Any(needed => !needed.Optional))
             {
                 operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [] }];
             }

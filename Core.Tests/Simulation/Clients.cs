@@ -116,7 +116,8 @@ internal sealed class Clients(Cluster cluster)
     {
         var view = await entity.CreateAsync(
             History.Owner, new NewSession([new PlacedClone("github", "empty")], session.Ttl, session.RateLimit, null, null, null), token);
-        session.IsMade = true;
+        // One that is still starting when this is answered may yet find no place: then it never was.
+        session.IsMade = view.Status != SessionStatus.Starting;
         session.EndAt = view.EndAt;
     });
 

@@ -1,9 +1,12 @@
+using ControlPlane.Audit;
 using ControlPlane.Credentials;
 using ControlPlane.Entities;
 using ControlPlane.Hosting;
+using ControlPlane.Invitations;
 using ControlPlane.Leases;
 using ControlPlane.Operations;
 using ControlPlane.Sessions;
+using ControlPlane.Usage;
 using ControlPlane.Users;
 using ControlPlane.Workers;
 using ControlPlane.Workspaces;
@@ -50,6 +53,12 @@ internal sealed class RemoteEntities(Cluster cluster, Machine from) : IEntities
     public IRoster Roster(string name) => new RemoteRoster(To(EntityKinds.Roster, name));
 
     public IUser User(string id) => throw new NotSupportedException("No schedule has users of its own.");
+
+    public IInvitation Invitation(string id) => throw new NotSupportedException("No schedule invites anybody.");
+
+    public IAuditLog Audit(string workspaceId) => new RemoteAuditLog(To(EntityKinds.Audit, workspaceId));
+
+    public IUsage Usage(string workspaceId) => new RemoteUsage(To(EntityKinds.Usage, workspaceId));
 
     public IGateway Gateway(string incarnation) => new RemoteGateway(To(EntityKinds.Gateway, incarnation), Watched);
 

@@ -6,7 +6,9 @@ namespace ControlPlane.Authorization;
 
 /// <summary>Who calls: a credential that stands, acting in one workspace. Every session call names its caller.</summary>
 /// <param name="Role">The user's role in the workspace; null for a workspace's key, which has none.</param>
-public sealed record Caller(string CredentialId, CredentialKind Kind, string WorkspaceId, string? UserId, Role? Role, Scopes Scopes)
+/// <param name="From">The address that the call came from, for histories; null when nobody wants to know.</param>
+public sealed record Caller(
+    string CredentialId, CredentialKind Kind, string WorkspaceId, string? UserId, Role? Role, Scopes Scopes, string? From = null)
 {
     /// <summary>How histories name the caller.</summary>
     public string Name => UserId is { } user ? $"user:{user}" : $"key:{CredentialId}";

@@ -27,6 +27,14 @@ public interface ICredential
     Task<RecallReport?> RevokeAsync(Caller caller, CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// The same for a user's own token, whoever it is that the user calls with. Null: there is no such token of the caller's user.
+    /// </summary>
+    Task<RecallReport?> RevokeOwnAsync(Caller caller, CancellationToken cancellationToken = default);
+
+    /// <summary>What its user sees of a token; null when it does not exist or is another user's.</summary>
+    Task<CredentialView?> DescribeOwnAsync(string userId, CancellationToken cancellationToken = default);
+
+    /// <summary>
     /// Gives a workspace's key another secret, which works at once, and answers when no gateway holds anything of the earlier ones. The
     /// secret before works until the grace ends, and what ran on it is cut, to be asked again; one before that has ended. The same secret
     /// once more changes nothing: the same wait, the same answer. Null: there is no such key in the caller's workspace, or it has ended.

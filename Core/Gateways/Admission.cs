@@ -86,6 +86,9 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
             cancellationToken);
     }
 
+    /// <summary>What was refused lately, and from where: guesses at other codes count there too.</summary>
+    public RefusedTokens Refused => refused;
+
     /// <summary>The request's answer has ended; harmless when it has left already.</summary>
     public void Leave(InFlight request) => Registry.Leave(request);
 
@@ -279,7 +282,7 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
             && TryAdmit(request, credential, membership, session, now);
     }
 
-    private static bool TryAdmit(InFlight request, HeldCredential credential, HeldMembership? membership, HeldSession? session, long now)
+    private bool TryAdmit(InFlight request, HeldCredential credential, HeldMembership? membership, HeldSession? session, long now)
     {
         session?.Account.Touch(now);
         if (!request.TryAdmit(credential, membership, session))
@@ -287,7 +290,12 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
             return false;
         }
 
-        session?.Account.CountRequest();
+        if (session is not null)
+        {
+            session.Account.CountRequest();
+            request.CountRequest(gateway);
+        }
+
         credential.Used(now);
         return true;
     }
