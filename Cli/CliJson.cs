@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using ControlPlane.Auth;
+using ControlPlane.Server;
 using ControlPlane.Sessions;
 using ControlPlane.Workspaces;
 
@@ -13,6 +14,7 @@ namespace ControlPlane;
 [JsonSerializable(typeof(StoredCredentials))]
 [JsonSerializable(typeof(StoredSession))]
 [JsonSerializable(typeof(RevokedKey))]
+[JsonSerializable(typeof(TakenAway))]
 [JsonSerializable(typeof(StoppedSession))]
 [JsonSerializable(typeof(JsonNode))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
