@@ -44,7 +44,7 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
                 if (TryAdmit(request, credential, null, session, now))
                 {
                     DecisionMeter.Decided(asked: false);
-                    return new ValueTask<Verdict>(new Verdict(session.RouteTo(ask.CloneName), null));
+                    return new ValueTask<Verdict>(Admitted(request, session));
                 }
             }
         }
@@ -135,16 +135,23 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
         if (budget is not null)
         {
             // Taken when it is admitted and no earlier, so that no place is lost to a request that has to look again.
-            if (!await budget.TakeAsync((spent, unused, token) => gateway.TakeShareAsync(ask.SessionId, spent, unused, token), limit))
+            if (!await budget.TakeAsync(request, (spent, unused, token) => gateway.TakeShareAsync(ask.SessionId, spent, unused, token), limit))
             {
-                return new Verdict(null, Refusals.BudgetSpent);
+                return new Verdict(null, request.CutBecause ?? Refusals.BudgetSpent);
             }
 
             // A share may be long in coming, and only now the session is used.
             session.Account.Touch(gateway.Time.GetTimestamp());
         }
 
-        return request.CutBecause is { } because ? new Verdict(null, because) : new Verdict(session.RouteTo(ask.CloneName), null);
+        return request.CutBecause is { } because ? new Verdict(null, because) : Admitted(request, session);
+    }
+
+    /// <summary>Only what has a place and was not cut meanwhile counts as used.</summary>
+    private Verdict Admitted(InFlight request, HeldSession session)
+    {
+        request.CountRequest(gateway);
+        return new Verdict(session.RouteTo(request.CloneName), null);
     }
 
     private async ValueTask<(HeldCredential? Held, Refusal? Refusal)> CredentialAsync(
@@ -282,7 +289,7 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
             && TryAdmit(request, credential, membership, session, now);
     }
 
-    private bool TryAdmit(InFlight request, HeldCredential credential, HeldMembership? membership, HeldSession? session, long now)
+    private static bool TryAdmit(InFlight request, HeldCredential credential, HeldMembership? membership, HeldSession? session, long now)
     {
         session?.Account.Touch(now);
         if (!request.TryAdmit(credential, membership, session))
@@ -290,12 +297,7 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
             return false;
         }
 
-        if (session is not null)
-        {
-            session.Account.CountRequest();
-            request.CountRequest(gateway);
-        }
-
+        session?.Account.CountRequest();
         credential.Used(now);
         return true;
     }
