@@ -41,6 +41,7 @@ public static class ManagementApi
             () => provider.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? []));
         services.AddSingleton<ErrorAnswer>();
         services.AddSingleton<SessionAnswers>();
+        services.AddSingleton<SessionCreation>();
         services.Configure<JsonOptions>(static json =>
         {
             // First in the chain: what crosses HTTP is known at build time and never looked at by reflection.
@@ -67,6 +68,7 @@ public static class ManagementApi
 
         app.MapHealth();
         app.MapApiDescription();
+        app.MapRevocation();
 
         app.MapInvitations();
 

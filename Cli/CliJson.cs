@@ -13,6 +13,7 @@ namespace ControlPlane;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(StoredCredentials))]
 [JsonSerializable(typeof(StoredSession))]
+[JsonSerializable(typeof(StoredStarts))]
 [JsonSerializable(typeof(RevokedKey))]
 [JsonSerializable(typeof(TakenAway))]
 [JsonSerializable(typeof(StoppedSession))]

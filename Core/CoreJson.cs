@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ControlPlane.Audit;
+using ControlPlane.Creations;
 using ControlPlane.Credentials;
 using ControlPlane.Invitations;
 using ControlPlane.Leases;
@@ -16,6 +17,7 @@ namespace ControlPlane;
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(AuditEvent))]
+[JsonSerializable(typeof(CreationState))]
 [JsonSerializable(typeof(CredentialState))]
 [JsonSerializable(typeof(GatewayState))]
 [JsonSerializable(typeof(InvitationState))]

@@ -23,6 +23,10 @@ internal sealed class Credentials(ArchalHome home)
         return ReadFile() ?? throw new CommandFailure("Not logged in. Run 'archal login --token -', or set ARCHAL_TOKEN.");
     }
 
+    /// <summary>What <c>login</c> stored, whatever the variable says; null: nothing.</summary>
+    /// <exception cref="CommandFailure">What is there cannot be trusted.</exception>
+    public string? Stored() => ReadFile();
+
     public void Store(string token) =>
         home.Write(FileName, JsonSerializer.SerializeToUtf8Bytes(new StoredCredentials(token), CliJson.Default.StoredCredentials));
 

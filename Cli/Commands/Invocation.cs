@@ -18,6 +18,7 @@ internal sealed class Invocation : IDisposable
         Time = time;
         Credentials = new(_home);
         CurrentSession = new(_home);
+        EarlierStarts = new(_home);
     }
 
     public ParseResult Parsed { get; }
@@ -27,6 +28,8 @@ internal sealed class Invocation : IDisposable
     public Credentials Credentials { get; }
 
     public CurrentSession CurrentSession { get; }
+
+    public EarlierStarts EarlierStarts { get; }
 
     public bool WantsJson => Parsed.GetValue(CommonOptions.Json);
 

@@ -33,10 +33,16 @@ internal sealed class StartCommand : ArchalCommand
         Description = "Write the clones' URLs as shell exports, and all else to standard error.",
     };
 
+    private readonly Option<bool> _fresh = new("--fresh")
+    {
+        Description = "Start another session even if the one that this very order started before still runs.",
+    };
+
     public StartCommand(TimeProvider time)
         : base(
             "start",
-            "Start a session and make it the current one.",
+            "Start a session and make it the current one. The same order again (clones, seeds, name, labels, limits; the same server, workspace, "
+            + "token and ARCHAL_HOME) means the session that it started before, while that runs; so a call whose answer was lost can be repeated.",
             time,
             "archal clone start github",
             "archal clone start github slack --seed github:small-project --label ticket=42 --ttl-seconds 3600",
@@ -49,6 +55,7 @@ internal sealed class StartCommand : ArchalCommand
         Options.Add(_rateLimit);
         Options.Add(CommonOptions.Json);
         Options.Add(_env);
+        Options.Add(_fresh);
     }
 
     protected override async Task<int> RunAsync(Invocation invocation, CancellationToken cancellationToken)
@@ -63,14 +70,18 @@ internal sealed class StartCommand : ArchalCommand
         var request = _order.Request(parsed, parsed.GetRequiredValue(_clones)) with
         {
             Name = parsed.GetValue(_name),
-            Labels = Pairs.Read(parsed.GetValue(_labels) ?? [], '=', "--label", "key=value"),
+            Labels = Pairs.Sorted(Pairs.Read(parsed.GetValue(_labels) ?? [], '=', "--label", "key=value")),
             RateLimit = parsed.GetValue(_rateLimit),
         };
-        var session = await invocation.Server.PostAsync(
-            SessionPaths.All, request, ContractsJson.Default.CreateSessionRequest, ContractsJson.Default.SessionSummary, cancellationToken);
+        var (session, isEarlier) = await new SessionStart(invocation).RunAsync(request, parsed.GetValue(_fresh), cancellationToken);
         if (session.Status == "failed")
         {
             throw new CommandFailure($"Session {session.SessionId} failed to start: {session.LastError ?? "the server does not say why"}.");
+        }
+
+        if (isEarlier)
+        {
+            Screen.WriteRemark($"archal: {session.SessionId} was started by this order before and still runs; --fresh starts another one.");
         }
 
         invocation.CurrentSession.Remember(session.SessionId);

@@ -1,4 +1,5 @@
 using ControlPlane.Audit;
+using ControlPlane.Creations;
 using ControlPlane.Credentials;
 using ControlPlane.Entities;
 using ControlPlane.Invitations;
@@ -24,6 +25,8 @@ internal sealed class FewEntities : IEntities
     public ISession Session(string id) => throw new NotSupportedException();
 
     public ICredential Credential(string id) => Credentials?.Invoke(id) ?? throw new NotSupportedException();
+
+    public ICreation Creation(string key) => throw new NotSupportedException();
 
     public IWorkspace Workspace(string id) => throw new NotSupportedException();
 

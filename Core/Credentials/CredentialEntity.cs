@@ -17,6 +17,10 @@ public sealed class CredentialEntity : ICredential, IEntity
         ErrorCode.ControlPlaneUnavailable, "The key was given another secret while this ran. The one before works for a while yet: try again.",
         TimeSpan.FromSeconds(1));
 
+    private static readonly Refusal FormerEnded = new(
+        ErrorCode.ControlPlaneUnavailable, "An earlier secret of the key was ended while this ran. The present one works: try again.",
+        TimeSpan.FromSeconds(1));
+
     private readonly string _id;
     private readonly IEntityHost _host;
     private readonly Record<CredentialState> _record;
@@ -123,6 +127,7 @@ public sealed class CredentialEntity : ICredential, IEntity
                 }
 
                 caller.MustAdminister();
+                caller.MustCover(state.Grant);
                 var next = Done(state.UsedAt(Used).Rotated(secret, grace, now, version), act);
                 return state.HasHad(secret) ? Decision<CredentialState, CredentialState?>.Keep(state)
                     : state.RevokedAt is not null || state.ExpiresAt <= now ? Decision<CredentialState, CredentialState?>.Keep(null)
@@ -130,6 +135,18 @@ public sealed class CredentialEntity : ICredential, IEntity
             },
             cancellationToken);
         return rotated is null ? null : new KeyRotation(rotated.View(_id, Used), await TellAndWriteAsync(rotated, cancellationToken));
+    }
+
+    public async Task<RecallReport?> EndAsync(TokenDigest secret, CancellationToken cancellationToken = default)
+    {
+        var now = _host.Time.GetUtcNow();
+        var ended = await _record.ChangeAsync(
+            (state, version) => state?.EndedBy(secret, now, version) is not { } next ? Decision<CredentialState, CredentialState?>.Keep(null)
+                : ReferenceEquals(next, state) ? Decision<CredentialState, CredentialState?>.KeepForEver(state)
+                : Saved(Done(next, EndedByHolder(state))),
+            cancellationToken);
+        return ended is null ? null : await TellAndWriteAsync(
+            ended, TellAsync(ended, ended.RevokedAt is null ? FormerEnded : Gone), cancellationToken);
     }
 
     public Task ReportUseAsync(TimeSpan ago, CancellationToken cancellationToken = default)
@@ -203,17 +220,29 @@ public sealed class CredentialEntity : ICredential, IEntity
     private static bool IsKeyOf(CredentialState state, Caller caller) =>
         state.WorkspaceId == caller.WorkspaceId && state.Kind == CredentialKind.WorkspaceKey;
 
-    private async Task<RecallReport> TellAndWriteAsync(CredentialState taken, CancellationToken cancellationToken)
+    private Decision<CredentialState, CredentialState?> Saved(CredentialState next) =>
+        Decision<CredentialState, CredentialState?>.Save(next.UsedAt(Used), next);
+
+    /// <summary>Whoever holds a token acts as whose it is.</summary>
+    private AuditEvent EndedByHolder(CredentialState state) => _audit.Act(
+        new Caller(_id, state.Kind, state.WorkspaceId, state.UserId, null, Scopes.None),
+        state.Kind == CredentialKind.WorkspaceKey ? AuditAction.ApiKeyRevoke : AuditAction.TokenRevoke, _id);
+
+    private Task<RecallReport> TellAndWriteAsync(CredentialState taken, CancellationToken cancellationToken) =>
+        TellAndWriteAsync(taken, TellAsync(taken), cancellationToken);
+
+    private async Task<RecallReport> TellAndWriteAsync(CredentialState taken, Task<RecallReport> telling, CancellationToken cancellationToken)
     {
         var written = _audit.WriteAsync(taken, cancellationToken);
-        var report = await TellAsync(taken).WaitAsync(cancellationToken);
+        var report = await telling.WaitAsync(cancellationToken);
         await written;
         return report;
     }
 
-    private Task<RecallReport> TellAsync(CredentialState state) => _recalls.TellAsync(
-        _record.Current?.State?.Readers ?? state.Readers, Subject.Credential(_id), state.TakenAs,
-        state is { RevokedAt: null, Former: not null } ? Rotated : Gone);
+    private Task<RecallReport> TellAsync(CredentialState state) => TellAsync(state, state is { RevokedAt: null, Former: not null } ? Rotated : Gone);
+
+    private Task<RecallReport> TellAsync(CredentialState state, Refusal because) => _recalls.TellAsync(
+        _record.Current?.State?.Readers ?? state.Readers, Subject.Credential(_id), state.TakenAs, because);
 
     private Task SaveAcknowledgedAsync(string reader, long version, bool over) => _record.ChangeAsync(
         (state, _) => state is null

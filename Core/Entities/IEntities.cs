@@ -1,4 +1,5 @@
 using ControlPlane.Audit;
+using ControlPlane.Creations;
 using ControlPlane.Credentials;
 using ControlPlane.Invitations;
 using ControlPlane.Leases;
@@ -17,6 +18,9 @@ public interface IEntities
     ISession Session(string id);
 
     ICredential Credential(string id);
+
+    /// <summary>One <c>Idempotency-Key</c> of a workspace.</summary>
+    ICreation Creation(string key);
 
     IWorkspace Workspace(string id);
 

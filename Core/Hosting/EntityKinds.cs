@@ -13,7 +13,8 @@ public static class EntityKinds
     public const string Invitation = "invitation";
     public const string Audit = "audit";
     public const string Usage = "usage";
+    public const string Creation = "creation";
 
     public static bool Known(string kind) =>
-        kind is Session or Credential or Workspace or SessionIndex or User or Gateway or Roster or Invitation or Audit or Usage;
+        kind is Session or Credential or Workspace or SessionIndex or User or Gateway or Roster or Invitation or Audit or Usage or Creation;
 }

@@ -124,7 +124,7 @@ public sealed class InvitationEntity : IInvitation, IEntity
             return refusal;
         }
 
-        var caller = new Caller(token.Id, CredentialKind.Personal, made.WorkspaceId, by.UserId, made.Role, ScopeRules.All, by.From);
+        var caller = new Caller(token.Id, CredentialKind.Personal, made.WorkspaceId, by.UserId, made.Role, ScopeRules.All, From: by.From);
         await user.JoinAsync(made.Email, made.WorkspaceId, cancellationToken);
         await user.CreateTokenAsync(
             caller, token.Id,

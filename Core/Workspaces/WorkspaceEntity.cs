@@ -99,7 +99,7 @@ public sealed class WorkspaceEntity : IWorkspace, IEntity
 
     public async Task<Refusal?> JoinAsync(JoiningMember member, CancellationToken cancellationToken = default)
     {
-        var caller = new Caller("", CredentialKind.Personal, _id, member.UserId, null, Scopes.None, member.From);
+        var caller = new Caller("", CredentialKind.Personal, _id, member.UserId, null, Scopes.None, From: member.From);
         var (saved, refusal) = await _record.ChangeAsync(
             (state, _) => InvitationRules.Join(
                 state, member, _options, role => Act(caller, AuditAction.MemberJoin, member.UserId, Word(role))),
@@ -131,6 +131,7 @@ public sealed class WorkspaceEntity : IWorkspace, IEntity
     public async Task CreateKeyAsync(Caller caller, string keyId, NewCredential key, CancellationToken cancellationToken = default)
     {
         caller.MustAdminister();
+        caller.MustCover(key.Grant);
         await MakeRoomAsync(keyId, cancellationToken);
         var made = new KeyToMake(keyId, key);
         var act = Act(caller, AuditAction.ApiKeyCreate, keyId, key.Label);

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using ControlPlane.Authorization;
+using ControlPlane.Creations;
 using ControlPlane.Credentials;
 using ControlPlane.Errors;
 using ControlPlane.Leases;
@@ -38,6 +39,7 @@ public sealed class CoreMessagesTests
         new Invitations.Acceptance("u", new Invitations.FirstToken("t", TokenDigest.Of("t")), "192.0.2.1"),
         new Audit.AuditPage([new Audit.AuditEvent("1", "w", Noon, "user:u", Audit.AuditAction.TokenRevoke, "t", null, null, ErrorCode.NotFound, 2)], 7),
         new Usage.UsageReport("g", 4, [new Usage.UsageRow(new DateOnly(2026, 1, 1), "key:k", 1, 2, 3, 4, 5), new Usage.UsageRow(null, "user:u")]),
+        new CreationStep("s", [0, 255]),
         new PlacementOrder("s", 1, "k", new Dictionary<string, string> { ["github"] = "empty" }),
     ];
 
@@ -88,7 +90,7 @@ public sealed class CoreMessagesTests
     {
         var entities = new[]
         {
-            typeof(ISession), typeof(ISessionIndex), typeof(ICredential), typeof(IWorkspace), typeof(IUser), typeof(IGateway), typeof(IWorkerPool), typeof(IWorker),
+            typeof(ISession), typeof(ISessionIndex), typeof(ICredential), typeof(ICreation), typeof(IWorkspace), typeof(IUser), typeof(IGateway), typeof(IWorkerPool), typeof(IWorker),
             typeof(Invitations.IInvitation), typeof(Audit.IAuditLog), typeof(Usage.IUsage),
         };
         var types = entities.SelectMany(entity => entity.GetMethods())

@@ -30,6 +30,9 @@ internal sealed class CredentialGrain(EntityServices services)
     public Task<CredentialView?> DescribeOwnAsync(string userId, CancellationToken cancellationToken = default) =>
         Entity.DescribeOwnAsync(userId, cancellationToken);
 
+    public Task<RecallReport?> EndAsync(TokenDigest secret, CancellationToken cancellationToken = default) =>
+        Entity.EndAsync(secret, cancellationToken);
+
     public Task<KeyRotation?> RotateAsync(
         Caller caller, TokenDigest secret, TimeSpan grace, CancellationToken cancellationToken = default) =>
         Entity.RotateAsync(caller, secret, grace, cancellationToken);

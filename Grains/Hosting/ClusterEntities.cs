@@ -1,4 +1,5 @@
 using ControlPlane.Audit;
+using ControlPlane.Creations;
 using ControlPlane.Credentials;
 using ControlPlane.Entities;
 using ControlPlane.Invitations;
@@ -21,6 +22,8 @@ public sealed class ClusterEntities(IGrainFactory grains, IWorkerPorts? ports = 
     public ISession Session(string id) => grains.GetGrain<ISessionGrain>(id);
 
     public ICredential Credential(string id) => grains.GetGrain<ICredentialGrain>(id);
+
+    public ICreation Creation(string key) => grains.GetGrain<ICreationGrain>(key);
 
     public IWorkspace Workspace(string id) => grains.GetGrain<IWorkspaceGrain>(id);
 

@@ -11,7 +11,7 @@ public sealed class Cluster : IAsyncDisposable
     private const int FirstPort = 8401;
 
     private readonly string _root;
-    private readonly bool _keeps;
+    private bool _keeps;
 
     private Cluster(string root, string folder, bool keeps) => (_root, Folder, _keeps) = (root, folder, keeps);
 
@@ -73,6 +73,7 @@ public sealed class Cluster : IAsyncDisposable
         {
             if (!File.Exists($"/proc/{await IdAsync(process)}/stat"))
             {
+                _keeps = true;
                 throw new InvalidOperationException($"{process} has ended by itself: {Path.Combine(Folder, process)}.log");
             }
         }
@@ -148,6 +149,8 @@ public sealed class Cluster : IAsyncDisposable
         await process.WaitForExitAsync();
         if (process.ExitCode != 0)
         {
+            // The logs say why.
+            _keeps = true;
             throw new InvalidOperationException($"scripts/cluster {verb}: {await output}{await error}");
         }
     }
