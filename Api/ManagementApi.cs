@@ -1,11 +1,15 @@
 using System.Text.Json.Serialization;
+using ControlPlane.Audit;
 using ControlPlane.Auth;
 using ControlPlane.Errors;
 using ControlPlane.Gateways;
 using ControlPlane.Health;
+using ControlPlane.Invitations;
 using ControlPlane.OpenApi;
 using ControlPlane.Operations;
 using ControlPlane.Sessions;
+using ControlPlane.Usage;
+using ControlPlane.Users;
 using ControlPlane.Workspaces;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -66,7 +70,9 @@ public static class ManagementApi
         app.MapApiDescription();
         app.MapRevocation();
 
-        var authenticated = app.MapGroup("").NeedCaller();
+        app.MapInvitations();
+
+        var authenticated = app.MapGroup("").NeedCaller().KeepAudit();
         authenticated.MapAuth();
         authenticated.MapCatalogue();
         authenticated.MapSessions();
@@ -74,6 +80,9 @@ public static class ManagementApi
         authenticated.MapApiKeys();
         authenticated.MapOperations();
         authenticated.MapMembers();
+        authenticated.MapTokens();
+        authenticated.MapAudit();
+        authenticated.MapUsage();
         return app;
     }
 }

@@ -4,6 +4,8 @@ public sealed class CommandLineTests : CliTest
 {
     public static TheoryData<string> EveryCommand =>
     [
+        "member", "member list", "member invite", "member accept", "member role", "member remove", "token create", "token list", "token revoke",
+        "workspace create", "workspace list", "workspace rename", "audit", "usage",
         "login", "logout", "whoami", "workspace", "workspace api-key", "workspace api-key create", "workspace api-key rotate", "workspace api-key revoke",
         "workspace api-keys", "clone", "clone start", "clone status", "clone list", "clone attach", "clone renew", "clone stop",
         "twin start", "run", "admin", "admin status", "admin gateways", "admin gateways evict", "admin workers drain", "admin sessions why",
@@ -30,6 +32,13 @@ public sealed class CommandLineTests : CliTest
 
     [Theory]
     [InlineData("nonsense")]
+    [InlineData("member invite a@example.com --role boss")]
+    [InlineData("member role user-1 boss")]
+    [InlineData("member remove a/b")]
+    [InlineData("token revoke a/b")]
+    [InlineData("audit --limit 0")]
+    [InlineData("usage --from yesterday")]
+    [InlineData("workspace create")]
     [InlineData("workspace")]
     [InlineData("login")]
     [InlineData("clone start")]

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using ControlPlane.Auth;
+using ControlPlane.Server;
 using ControlPlane.Sessions;
 using ControlPlane.Workspaces;
 
@@ -14,6 +15,7 @@ namespace ControlPlane;
 [JsonSerializable(typeof(StoredSession))]
 [JsonSerializable(typeof(StoredStarts))]
 [JsonSerializable(typeof(RevokedKey))]
+[JsonSerializable(typeof(TakenAway))]
 [JsonSerializable(typeof(StoppedSession))]
 [JsonSerializable(typeof(JsonNode))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]

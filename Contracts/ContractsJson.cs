@@ -1,10 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ControlPlane.Audit;
 using ControlPlane.Auth;
 using ControlPlane.Errors;
 using ControlPlane.Health;
+using ControlPlane.Invitations;
 using ControlPlane.Operations;
 using ControlPlane.Sessions;
+using ControlPlane.Usage;
+using ControlPlane.Users;
 using ControlPlane.Workers;
 using ControlPlane.Workspaces;
 
@@ -27,6 +31,17 @@ namespace ControlPlane;
 [JsonSerializable(typeof(ApiKeyList))]
 [JsonSerializable(typeof(ChangeMemberRequest))]
 [JsonSerializable(typeof(Member))]
+[JsonSerializable(typeof(MemberList))]
+[JsonSerializable(typeof(NameWorkspaceRequest))]
+[JsonSerializable(typeof(InviteMemberRequest))]
+[JsonSerializable(typeof(MemberInvitation))]
+[JsonSerializable(typeof(AcceptInvitationRequest))]
+[JsonSerializable(typeof(AcceptedInvitation))]
+[JsonSerializable(typeof(CreateTokenRequest))]
+[JsonSerializable(typeof(PersonalToken))]
+[JsonSerializable(typeof(PersonalTokenList))]
+[JsonSerializable(typeof(AuditLineList))]
+[JsonSerializable(typeof(WorkspaceUsage))]
 [JsonSerializable(typeof(Workspace))]
 [JsonSerializable(typeof(WorkspaceList))]
 [JsonSerializable(typeof(AuthMe))]

@@ -2,6 +2,7 @@ using System.Reflection;
 using ControlPlane.Gateways;
 using ControlPlane.Leases;
 using ControlPlane.Operations;
+using ControlPlane.Users;
 using ControlPlane.Workers;
 using ControlPlane.Workspaces;
 using Microsoft.Extensions.Options;
@@ -19,6 +20,7 @@ internal static class Settings
         [LeaseOptions.Section] = typeof(LeaseOptions),
         [LimitOptions.Section] = typeof(LimitOptions),
         [SessionOptions.Section] = typeof(SessionOptions),
+        [UserOptions.Section] = typeof(UserOptions),
         [WorkspaceOptions.Section] = typeof(WorkspaceOptions),
         [OperatorOptions.Section] = typeof(OperatorOptions),
         [WorkerPoolOptions.Section] = typeof(WorkerPoolOptions),

@@ -156,7 +156,7 @@ public abstract class ManagementHost : IAsyncLifetime, IAsyncDisposable
         return app;
     }
 
-    private string Remember(string token)
+    internal string Remember(string token)
     {
         _tokens.Add(token);
         return token;

@@ -16,7 +16,8 @@ namespace ControlPlane.Auth;
 internal sealed class Authentication(RequestDelegate next, Admission admission)
 {
     public Task InvokeAsync(HttpContext http) =>
-        http.GetEndpoint()?.Metadata.GetMetadata<CallerNeeded>() is null ? next(http)
+        http.GetEndpoint()?.Metadata.GetMetadata<CallerNeeded>() is not { } needed
+        || (needed.Optional && OuterCredential.IsAbsent(http.Request.Headers)) ? next(http)
             : Signals.Source.HasListeners() ? CallTrace.RunAsync(http, AsCallerAsync)
             : AsCallerAsync(http);
 
@@ -37,7 +38,7 @@ internal sealed class Authentication(RequestDelegate next, Admission admission)
             }
 
             named.Check(caller);
-            http.Features.Set(new Acting(caller, credential, request));
+            http.Features.Set(new Acting(caller with { From = http.Connection.RemoteIpAddress?.ToString() }, credential, request));
             http.RequestAborted = request.Stopped;
             await next(http);
         }
@@ -54,13 +55,18 @@ internal sealed class Authentication(RequestDelegate next, Admission admission)
 }
 
 /// <summary>On an endpoint: it is only for callers with a credential that stands.</summary>
-internal sealed class CallerNeeded;
+/// <param name="Optional">Whether also those may call who show none at all.</param>
+internal sealed record CallerNeeded(bool Optional = false);
 
 /// <summary>On an endpoint: only administrators may call it, so whoever seems to be none is asked for anew. The call itself refuses.</summary>
 internal sealed class AdministratorNeeded;
 
 internal static class CallerNeededEndpoints
 {
+    /// <summary>Whoever shows a credential is asked who it is; nobody has to.</summary>
+    public static TBuilder MayHaveCaller<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
+        endpoint.WithMetadata(new CallerNeeded(Optional: true));
+
     /// <summary>Everything in the group is for administrators of the workspace.</summary>
     public static RouteGroupBuilder ForAdministrators(this RouteGroupBuilder group) => group.WithMetadata(new AdministratorNeeded());
 

@@ -28,11 +28,14 @@ internal sealed class ContractServer : IAsyncDisposable
         _app.MapGet("/auth/me", Me);
         Sessions = new(_app);
         Keys = new(_app);
+        People = new(_app);
     }
 
     public SessionsOfServer Sessions { get; }
 
     public KeysOfServer Keys { get; }
+
+    public PeopleOfServer People { get; }
 
     public string UserToken { get; } = Tokens.New(Tokens.PersonalKind);
 
@@ -74,7 +77,7 @@ internal sealed class ContractServer : IAsyncDisposable
         {
             await answer(http);
         }
-        else if (token != UserToken && token != WorkspaceToken)
+        else if (token != UserToken && token != WorkspaceToken && what != "POST /auth/invitations/accept")
         {
             await RefuseAsync(http, 401, "credential_invalid", "The token is unknown or revoked. Log in again.");
         }

@@ -52,5 +52,13 @@ internal sealed class Invocation : IDisposable
         return _server = new(address, token ?? Credentials.Token(), Workspace, IsVerbose, Time);
     }
 
+    /// <summary>The server, called by nobody in particular.</summary>
+    public ServerClient ServerForNobody() =>
+        _server = new(ServerAddress.Read(Parsed.GetValue(CommonOptions.Insecure)), null, null, IsVerbose, Time);
+
+    /// <summary>The workspace for paths that name one: asked for when the caller has not named it.</summary>
+    public async Task<string> WorkspaceAsync(CancellationToken cancellationToken) =>
+        Workspace ?? (await Server.GetAsync("/auth/me", ContractsJson.Default.AuthMe, cancellationToken)).WorkspaceId;
+
     public void Dispose() => _server?.Dispose();
 }

@@ -67,6 +67,16 @@ public sealed class LocalOperationsTests : OperationsTests
     private protected override Task<BehaviourHost> StartAsync(EntityOptions options) => LocalBehaviour.StartAsync(options);
 }
 
+public sealed class LocalTeamTests : TeamTests
+{
+    private protected override Task<BehaviourHost> StartAsync(EntityOptions options) => LocalBehaviour.StartAsync(options);
+}
+
+public sealed class LocalUsageTests : UsageTests
+{
+    private protected override Task<BehaviourHost> StartAsync(EntityOptions options) => LocalBehaviour.StartAsync(options);
+}
+
 public sealed class LocalWorkerTests : WorkerTests
 {
     private protected override Task<BehaviourHost> StartAsync(EntityOptions options, int workers, int capacity) =>

@@ -29,6 +29,9 @@ public static class Token
     /// <summary>A new credential id.</summary>
     public static string NewId() => RandomNumberGenerator.GetString(Base36, IdLength);
 
+    /// <summary>Whether a text could be a credential's id.</summary>
+    public static bool IsId(string text) => text.Length == IdLength && !text.AsSpan().ContainsAnyExcept(IdCharacters);
+
     /// <summary>Reads kind and credential id from a token; false when it does not have the shape of one of ours.</summary>
     public static bool TryParse(ReadOnlySpan<char> token, out CredentialKind kind, out string id)
     {

@@ -1,8 +1,11 @@
+using ControlPlane.Audit;
 using ControlPlane.Creations;
 using ControlPlane.Credentials;
+using ControlPlane.Invitations;
 using ControlPlane.Leases;
 using ControlPlane.Operations;
 using ControlPlane.Sessions;
+using ControlPlane.Usage;
 using ControlPlane.Users;
 using ControlPlane.Workers;
 using ControlPlane.Workspaces;
@@ -24,6 +27,13 @@ public interface IEntities
     ISessionIndex Sessions(string workspaceId);
 
     IUser User(string id);
+
+    /// <summary>A pending invitation, by the digest of its code.</summary>
+    IInvitation Invitation(string id);
+
+    IAuditLog Audit(string workspaceId);
+
+    IUsage Usage(string workspaceId);
 
     IGateway Gateway(string incarnation);
 

@@ -19,6 +19,26 @@ public sealed class RefusedTokens(TimeProvider time, int perMinute)
     private readonly ConcurrentDictionary<TokenDigest, (Refusal Refusal, long At)> _final = new();
     private readonly ConcurrentDictionary<IPAddress, Bucket> _addresses = new();
 
+    /// <summary>Tries a code that is no token: guessing at it is limited as guessing at tokens is, together with that.</summary>
+    /// <exception cref="ControlPlaneException">429: the address has guessed too often; or what the trial was refused with, which then counts.</exception>
+    public async Task<T> TryAsync<T>(IPAddress? from, Func<Task<T>> tryAsync)
+    {
+        if (Blocked(from) is { } blocked)
+        {
+            throw new ControlPlaneException(blocked);
+        }
+
+        try
+        {
+            return await tryAsync();
+        }
+        catch (ControlPlaneException problem) when (problem.Code.Status() < 500)
+        {
+            Count(from);
+            throw;
+        }
+    }
+
     /// <summary>A final refusal of this very token, a moment ago.</summary>
     internal Refusal? Known(TokenDigest digest) =>
         _final.TryGetValue(digest, out var known) && time.GetElapsedTime(known.At) < Remember ? known.Refusal : null;

@@ -108,7 +108,7 @@ public sealed class SessionEntity : ISession, IEntity
             (state, version) =>
             {
                 var known = Permitted(state, caller, Scopes.SessionsWrite);
-                var next = _usage.Latest(known).Ended(new SessionEnding(SessionEndCause.Stopped, caller.Name), _host.Time.GetUtcNow(), version);
+                var next = _usage.Latest(known).Ended(new SessionEnding(SessionEndCause.Stopped, caller.Name, caller.From), _host.Time.GetUtcNow(), version);
                 return known.IsOpen ? Decision<SessionState, SessionState>.Save(next, next) : Decision<SessionState, SessionState>.KeepForEver(known);
             },
             cancellationToken);

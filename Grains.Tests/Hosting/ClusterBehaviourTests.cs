@@ -66,3 +66,13 @@ public sealed class ClusterOperationsTests : OperationsTests
 {
     private protected override Task<BehaviourHost> StartAsync(EntityOptions options) => ClusterBehaviourHost.StartAsync(options);
 }
+
+public sealed class ClusterTeamTests : TeamTests
+{
+    private protected override Task<BehaviourHost> StartAsync(EntityOptions options) => ClusterBehaviourHost.StartAsync(options);
+}
+
+public sealed class ClusterUsageTests : UsageTests
+{
+    private protected override Task<BehaviourHost> StartAsync(EntityOptions options) => ClusterBehaviourHost.StartAsync(options);
+}

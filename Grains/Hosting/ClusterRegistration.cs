@@ -4,6 +4,7 @@ using ControlPlane.Leases;
 using ControlPlane.Messages;
 using ControlPlane.Operations;
 using ControlPlane.Sessions;
+using ControlPlane.Users;
 using ControlPlane.Workers;
 using ControlPlane.Workspaces;
 using Microsoft.Extensions.DependencyInjection;
@@ -73,12 +74,14 @@ public static class ClusterRegistration
         services.AddOptions<LeaseOptions>().BindConfiguration(LeaseOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<SessionOptions>().BindConfiguration(SessionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<WorkerPoolOptions>().BindConfiguration(WorkerPoolOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<UserOptions>().BindConfiguration(UserOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<WorkspaceOptions>().BindConfiguration(WorkspaceOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<LeaseOptions>, LeaseOutlastsFailover>();
         services.AddSingleton(static services => new EntityOptions(
             services.GetRequiredService<IOptions<LeaseOptions>>().Value,
             services.GetRequiredService<IOptions<SessionOptions>>().Value,
             services.GetRequiredService<IOptions<WorkspaceOptions>>().Value,
-            services.GetRequiredService<IOptions<WorkerPoolOptions>>().Value));
+            services.GetRequiredService<IOptions<WorkerPoolOptions>>().Value,
+            services.GetRequiredService<IOptions<UserOptions>>().Value));
     }
 }
