@@ -3,6 +3,7 @@ using ControlPlane.Auth;
 using ControlPlane.Errors;
 using ControlPlane.Gateways;
 using ControlPlane.Health;
+using ControlPlane.Logins;
 using ControlPlane.OpenApi;
 using ControlPlane.Operations;
 using ControlPlane.Sessions;
@@ -37,6 +38,7 @@ public static class ManagementApi
             () => provider.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? []));
         services.AddSingleton<ErrorAnswer>();
         services.AddSingleton<SessionAnswers>();
+        services.AddSingleton<LoginLimits>();
         services.Configure<JsonOptions>(static json =>
         {
             // First in the chain: what crosses HTTP is known at build time and never looked at by reflection.
@@ -63,9 +65,12 @@ public static class ManagementApi
 
         app.MapHealth();
         app.MapApiDescription();
+        app.MapDeviceLogin();
+        app.MapDevicePage();
 
         var authenticated = app.MapGroup("").NeedCaller();
         authenticated.MapAuth();
+        authenticated.MapDeviceApproval();
         authenticated.MapCatalogue();
         authenticated.MapSessions();
         authenticated.MapWorkspaces();

@@ -5,6 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 using ControlPlane.Credentials;
 using ControlPlane.Errors;
 using ControlPlane.Leases;
+using ControlPlane.Logins;
 using ControlPlane.Sessions;
 using ControlPlane.Users;
 using ControlPlane.Workers;
@@ -37,6 +38,8 @@ public sealed class StoredRecordTests
             new Budget(100, 3, 4, [new OpenShare(4, "g1", 1)]), Some, [new SessionEffect(SessionStep.Stop, 5)], Noon, 5, "Broken.",
             new Refusal(ErrorCode.NoCapacity, "Full."), new Uri("http://worker.test:7000"), new SessionEnding(SessionEndCause.Stopped, "user:u")),
         ["listing"] = new SessionListing("s", 4, SessionStatus.Running, Noon, ["github"], new Dictionary<string, string> { ["a"] = "b" }, true),
+        ["login"] = new LoginState(
+            TokenDigest.Of("d").ToString(), "a laptop", "192.0.2.7", Noon, 2, new LoginApproval("u", "ws", ScopeRules.All, "user:u", Noon), "u", Noon),
         ["user"] = new UserState("someone@example.test", ["ws"]),
         ["workspace"] = new WorkspaceState(
             "Name", Noon, ImmutableDictionary<string, Role>.Empty.Add("u", Role.Owner), ["k1"], ["s1"], Noon, 3, Some.PartTakenAway("u2", 5),
@@ -52,6 +55,7 @@ public sealed class StoredRecordTests
         ["gateway"] = ("""{"over":false,"renewals":1,"recalls":[]}""", typeof(GatewayState)),
         ["session"] = ("""{"workspaceId":"ws","createdBy":"user:u","made":{"clones":[{"cloneName":"github","seed":"empty"}]},"status":"Running","createdAt":"2026-01-01T12:00:00+00:00","idleLimit":"00:30:00","lastUsedAt":"2026-01-01T12:00:00+00:00","idleFloor":"2026-01-01T12:00:00+00:00","endAt":"2026-01-02T12:00:00+00:00","readers":{"current":[],"toTell":[]},"toDo":[]}""", typeof(SessionState)),
         ["listing"] = ("""{"sessionId":"s","version":1,"status":"Running","createdAt":"2026-01-01T12:00:00+00:00","clones":["github"]}""", typeof(SessionListing)),
+        ["login"] = ("""{"device":"00","createdAt":"2026-01-01T12:00:00+00:00"}""", typeof(LoginState)),
         ["user"] = ("""{"workspaces":["ws"]}""", typeof(UserState)),
         ["workspace"] = ("""{"name":"n","createdAt":"2026-01-01T12:00:00+00:00","members":{"u":"Owner"},"keys":[],"live":[],"windowStart":"2026-01-01T12:00:00+00:00","startedInWindow":0,"readers":{"current":[],"toTell":[]},"toMake":[]}""", typeof(WorkspaceState)),
         ["workers"] = ("""{"drained":["w1"]}""", typeof(WorkerPoolState)),

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using ControlPlane.Credentials;
 using ControlPlane.Leases;
+using ControlPlane.Logins;
 using ControlPlane.Sessions;
 using ControlPlane.Users;
 using ControlPlane.Workers;
@@ -14,6 +15,7 @@ namespace ControlPlane;
     JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(CredentialState))]
 [JsonSerializable(typeof(GatewayState))]
+[JsonSerializable(typeof(LoginState))]
 [JsonSerializable(typeof(SessionState))]
 [JsonSerializable(typeof(SessionListing))]
 [JsonSerializable(typeof(UserState))]

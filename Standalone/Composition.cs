@@ -1,6 +1,7 @@
 using ControlPlane.Gateways;
 using ControlPlane.Hosting;
 using ControlPlane.Leases;
+using ControlPlane.Logins;
 using ControlPlane.Operations;
 using ControlPlane.Storage;
 using ControlPlane.Workers;
@@ -41,6 +42,7 @@ internal static class Composition
         AddOptions<LeaseOptions>(builder.Services, LeaseOptions.Section);
         AddOptions<SessionOptions>(builder.Services, SessionOptions.Section);
         AddOptions<WorkspaceOptions>(builder.Services, WorkspaceOptions.Section);
+        AddOptions<LoginOptions>(builder.Services, LoginOptions.Section);
         AddOptions<WorkerPoolOptions>(builder.Services, WorkerPoolOptions.Section);
         builder.Services.AddListenerLimits(ListenerRole.Public);
         builder.Services.AddSingleton(TimeProvider.System);
@@ -50,7 +52,8 @@ internal static class Composition
         builder.Services.AddSingleton<WorkerClients>();
         builder.Services.AddSingleton(services => new LocalEntities(
             storage(), services.GetRequiredService<LocalDoors>(), TimeProvider.System,
-            new EntityOptions(Value<LeaseOptions>(services), Value<SessionOptions>(services), Value<WorkspaceOptions>(services), Value<WorkerPoolOptions>(services)),
+            new EntityOptions(Value<LeaseOptions>(services), Value<SessionOptions>(services), Value<WorkspaceOptions>(services), Value<WorkerPoolOptions>(services),
+                Value<LoginOptions>(services)),
             id => services.GetRequiredService<WorkerClients>().Find(id, services.GetRequiredService<LocalEntities>().Workers)));
         builder.Services.AddSingleton<Entities.IEntities>(services => services.GetRequiredService<LocalEntities>());
         builder.Services.AddSingleton(services => new Gateway(

@@ -118,6 +118,8 @@ internal sealed class TestSilo : IAsyncDisposable
 
         public Users.IUser User(string id) => silo.Entities.User(id);
 
+        public Logins.ILogin Login(string key) => silo.Entities.Login(key);
+
         public IGateway Gateway(string incarnation) => silo.Entities.Gateway(incarnation);
 
         public Operations.IRoster Roster(string name) => silo.Entities.Roster(name);

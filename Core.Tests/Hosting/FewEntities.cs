@@ -1,6 +1,7 @@
 using ControlPlane.Credentials;
 using ControlPlane.Entities;
 using ControlPlane.Leases;
+using ControlPlane.Logins;
 using ControlPlane.Operations;
 using ControlPlane.Sessions;
 using ControlPlane.Users;
@@ -27,6 +28,8 @@ internal sealed class FewEntities : IEntities
     public ISessionIndex Sessions(string workspaceId) => throw new NotSupportedException();
 
     public IUser User(string id) => throw new NotSupportedException();
+
+    public ILogin Login(string key) => throw new NotSupportedException();
 
     public IGateway Gateway(string incarnation) => Gateways?.Invoke(incarnation) ?? throw new NotSupportedException();
 

@@ -51,6 +51,8 @@ internal sealed class RemoteEntities(Cluster cluster, Machine from) : IEntities
 
     public IUser User(string id) => throw new NotSupportedException("No schedule has users of its own.");
 
+    public Logins.ILogin Login(string key) => throw new NotSupportedException("No schedule has logins.");
+
     public IGateway Gateway(string incarnation) => new RemoteGateway(To(EntityKinds.Gateway, incarnation), Watched);
 
     public IWorker Worker(string id) => new RemoteWorker(cluster, from, cluster.Workers[id]);

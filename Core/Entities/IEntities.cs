@@ -1,5 +1,6 @@
 using ControlPlane.Credentials;
 using ControlPlane.Leases;
+using ControlPlane.Logins;
 using ControlPlane.Operations;
 using ControlPlane.Sessions;
 using ControlPlane.Users;
@@ -20,6 +21,9 @@ public interface IEntities
     ISessionIndex Sessions(string workspaceId);
 
     IUser User(string id);
+
+    /// <summary>A pending device login, by <see cref="UserCode.Key"/>.</summary>
+    ILogin Login(string key);
 
     IGateway Gateway(string incarnation);
 

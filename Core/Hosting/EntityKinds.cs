@@ -10,6 +10,7 @@ public static class EntityKinds
     public const string User = "user";
     public const string Gateway = "gateway";
     public const string Roster = "roster";
+    public const string Login = "login";
 
-    public static bool Known(string kind) => kind is Session or Credential or Workspace or SessionIndex or User or Gateway or Roster;
+    public static bool Known(string kind) => kind is Session or Credential or Workspace or SessionIndex or User or Gateway or Roster or Login;
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using ControlPlane.Credentials;
 using ControlPlane.Entities;
 using ControlPlane.Leases;
+using ControlPlane.Logins;
 using ControlPlane.Operations;
 using ControlPlane.Records;
 using ControlPlane.Sessions;
@@ -13,7 +14,8 @@ namespace ControlPlane.Hosting;
 
 /// <summary>What the entities of a process are made with.</summary>
 public sealed record EntityOptions(
-    LeaseOptions Leases, SessionOptions Sessions, WorkspaceOptions Workspaces, WorkerPoolOptions? Workers = null);
+    LeaseOptions Leases, SessionOptions Sessions, WorkspaceOptions Workspaces, WorkerPoolOptions? Workers = null,
+    LoginOptions? Logins = null);
 
 /// <summary>Hosts entities as plain objects in one process: one object for each entity in use, over one storage.</summary>
 public sealed class LocalEntities : IEntities
@@ -50,6 +52,8 @@ public sealed class LocalEntities : IEntities
     public ISessionIndex Sessions(string workspaceId) => (SessionIndex)Active(new EntityKey(EntityKinds.SessionIndex, workspaceId));
 
     public IUser User(string id) => (UserEntity)Active(new EntityKey(EntityKinds.User, id));
+
+    public ILogin Login(string key) => (LoginEntity)Active(new EntityKey(EntityKinds.Login, key));
 
     public IGateway Gateway(string incarnation) => (GatewayEntity)Active(new EntityKey(EntityKinds.Gateway, incarnation));
 
@@ -100,6 +104,7 @@ public sealed class LocalEntities : IEntities
             EntityKinds.Workspace => new WorkspaceEntity(key.Key, host, _options.Workspaces, _options.Leases),
             EntityKinds.SessionIndex => new SessionIndex(key.Key, host),
             EntityKinds.User => new UserEntity(key.Key, host),
+            EntityKinds.Login => new LoginEntity(host, _options.Logins ?? new LoginOptions()),
             EntityKinds.Gateway => new GatewayEntity(host, _options.Leases, key.Key),
             EntityKinds.Roster => new Roster(key.Key, host),
             _ => throw new ArgumentException($"There is no entity of the kind {key.Kind}.", nameof(key)),

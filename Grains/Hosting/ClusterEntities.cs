@@ -1,6 +1,7 @@
 using ControlPlane.Credentials;
 using ControlPlane.Entities;
 using ControlPlane.Leases;
+using ControlPlane.Logins;
 using ControlPlane.Operations;
 using ControlPlane.Sessions;
 using ControlPlane.Users;
@@ -24,6 +25,8 @@ public sealed class ClusterEntities(IGrainFactory grains, IWorkerPorts? ports = 
     public ISessionIndex Sessions(string workspaceId) => grains.GetGrain<ISessionIndexGrain>(workspaceId);
 
     public IUser User(string id) => grains.GetGrain<IUserGrain>(id);
+
+    public ILogin Login(string key) => grains.GetGrain<ILoginGrain>(key);
 
     public IGateway Gateway(string incarnation) => grains.GetGrain<IGatewayGrain>(incarnation);
 
