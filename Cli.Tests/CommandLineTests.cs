@@ -4,7 +4,7 @@ public sealed class CommandLineTests : CliTest
 {
     public static TheoryData<string> EveryCommand =>
     [
-        "login", "logout", "whoami", "workspace", "workspace api-key", "workspace api-key create", "workspace api-key rotate", "workspace api-key revoke",
+        "login", "logout", "whoami", "device", "device approve", "device deny", "config", "config show", "config set", "config unset", "config path", "workspace", "workspace api-key", "workspace api-key create", "workspace api-key rotate", "workspace api-key revoke",
         "workspace api-keys", "clone", "clone start", "clone status", "clone list", "clone attach", "clone renew", "clone stop",
         "twin start", "run", "admin", "admin status", "admin gateways", "admin gateways evict", "admin workers drain", "admin sessions why",
         "admin backup", "admin restore",
@@ -32,6 +32,13 @@ public sealed class CommandLineTests : CliTest
     [InlineData("nonsense")]
     [InlineData("workspace")]
     [InlineData("login")]
+    [InlineData("login --device --token -")]
+    [InlineData("whoami --profile a/b")]
+    [InlineData("config set nonsense x")]
+    [InlineData("config set api-url nowhere")]
+    [InlineData("config set workspace a/b")]
+    [InlineData("config unset nonsense")]
+    [InlineData("device approve")]
     [InlineData("clone start")]
     [InlineData("clone start github --no-such-option")]
     [InlineData("clone start github --ttl-seconds soon")]

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using ControlPlane.Auth;
+using ControlPlane.Config;
 using ControlPlane.Operations;
 using ControlPlane.Runs;
 using ControlPlane.Sessions;
@@ -18,6 +19,12 @@ internal static class ArchalCommands
             new LoginCommand(time),
             new LogoutCommand(time),
             new WhoamiCommand(time),
+            new Command("device", "Let devices in that show a code.")
+            {
+                DeviceDecisionCommand.Approve(time),
+                DeviceDecisionCommand.Deny(time),
+            },
+            new ConfigCommand(time),
             new Command("token", "Tokens that are not a workspace's keys.")
             {
                 new NewTokenCommand(time),
@@ -36,6 +43,7 @@ internal static class ArchalCommands
             new RunCommand(time),
             new AdminCommand(time),
             CommonOptions.Workspace,
+            CommonOptions.Profile,
             CommonOptions.Insecure,
             CommonOptions.Verbose,
         };

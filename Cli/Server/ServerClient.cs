@@ -19,7 +19,7 @@ internal sealed class ServerClient : IDisposable
     private readonly TimeProvider _time;
     private readonly bool _verbose;
 
-    public ServerClient(ServerAddress address, string token, string? workspace, bool verbose, TimeProvider time)
+    public ServerClient(ServerAddress address, string? token, string? workspace, bool verbose, TimeProvider time)
     {
         Address = address;
         _time = time;
@@ -34,7 +34,7 @@ internal sealed class ServerClient : IDisposable
             UseProxy = !address.IsThisMachine,
         };
         _http = new(handler) { BaseAddress = address.Uri, Timeout = AnswerLimit, MaxResponseContentBufferSize = LongestAnswer };
-        _http.DefaultRequestHeaders.Authorization = new("Bearer", token);
+        _http.DefaultRequestHeaders.Authorization = token is null ? null : new("Bearer", token);
         _http.DefaultRequestHeaders.Accept.Add(new("application/json"));
         if (workspace is not null && !_http.DefaultRequestHeaders.TryAddWithoutValidation("x-archal-workspace-id", workspace))
         {
