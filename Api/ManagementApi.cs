@@ -73,6 +73,7 @@ public static class ManagementApi
         authenticated.MapDeviceApproval();
         authenticated.MapCatalogue();
         authenticated.MapSessions();
+        authenticated.MapCloneStates();
         authenticated.MapWorkspaces();
         authenticated.MapApiKeys();
         authenticated.MapOperations();

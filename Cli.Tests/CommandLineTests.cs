@@ -5,7 +5,7 @@ public sealed class CommandLineTests : CliTest
     public static TheoryData<string> EveryCommand =>
     [
         "login", "logout", "whoami", "device", "device approve", "device deny", "config", "config show", "config set", "config unset", "config path", "workspace", "workspace api-key", "workspace api-key create", "workspace api-key rotate", "workspace api-key revoke",
-        "workspace api-keys", "clone", "clone start", "clone status", "clone list", "clone attach", "clone renew", "clone stop",
+        "workspace api-keys", "clone", "clone start", "clone status", "clone list", "clone attach", "clone renew", "clone seed", "clone reset", "clone tools", "clone stop",
         "twin start", "run", "admin", "admin status", "admin gateways", "admin gateways evict", "admin workers drain", "admin sessions why",
         "admin backup", "admin restore",
     ];
@@ -41,6 +41,13 @@ public sealed class CommandLineTests : CliTest
     [InlineData("device approve")]
     [InlineData("clone start")]
     [InlineData("clone start github --no-such-option")]
+    [InlineData("clone start --all github")]
+    [InlineData("clone start github slack --seed-file state.json")]
+    [InlineData("clone start github --seed-file no-such-file.json")]
+    [InlineData("clone seed github")]
+    [InlineData("clone seed github empty --file state.json")]
+    [InlineData("clone seed github --file no-such-file.json --session ses-1")]
+    [InlineData("clone tools a/b")]
     [InlineData("clone start github --ttl-seconds soon")]
     [InlineData("clone start github --seed small-project")]
     [InlineData("clone start github --seed slack:empty")]

@@ -47,6 +47,11 @@ public sealed class LocalLoginTests : LoginTests
     private protected override Task<BehaviourHost> StartAsync(EntityOptions options) => LocalBehaviour.StartAsync(options);
 }
 
+public sealed class LocalCloneStateTests : CloneStateTests
+{
+    private protected override Task<BehaviourHost> StartAsync(EntityOptions options) => LocalBehaviour.StartAsync(options);
+}
+
 public sealed class LocalEvictionTests : EvictionTests
 {
     private protected override Task<BehaviourHost> StartAsync(EntityOptions options) => LocalBehaviour.StartAsync(options);
