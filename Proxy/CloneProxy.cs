@@ -85,7 +85,7 @@ internal sealed class CloneProxy(
 
     private async Task AdmitAsync(HttpContext context, Target target, CallerCredential credential, bool isWebSocket)
     {
-        var (request, counted) = (new ProxiedRequest(time, _options.AnswerTimeout), false);
+        var (request, counted) = (new ProxiedRequest(time), false);
         try
         {
             var from = context.Features.Get<IHttpConnectionFeature>()?.RemoteIpAddress;

@@ -34,6 +34,7 @@ public static class CloneProxyRegistration
         services.AddSingleton<CrossOrigin>();
         services.AddSingleton<RefusalAnswer>();
         services.AddSingleton<WorkerConnections>();
+        services.AddSingleton<StillClock>();
         services.AddSingleton<CloneForwarder>();
         services.AddSingleton<CloneProxy>();
         services.AddHttpForwarder();
@@ -57,6 +58,7 @@ public static class CloneProxyRegistration
     public static IApplicationBuilder UseCloneProxy(this IApplicationBuilder app)
     {
         var proxy = app.ApplicationServices.GetRequiredService<CloneProxy>();
+        app.ApplicationServices.GetRequiredService<StillClock>();
         return app.Use(next => context => proxy.HandleAsync(context, next));
     }
 }

@@ -1,7 +1,7 @@
-"""Usage: soak.py <minutes> <folder for results> <port> <data directory> <process> <file with the managed memory>   started by bench/soak"""
+"""Usage: soak.py <minutes> <pause in ms> <folder for results> <port> <data directory> <process> <file with the managed memory>   started by bench/soak"""
 import csv, http.client, json, os, pathlib, random, sqlite3, sys, threading, time
 
-minutes, folder, port, data, process, heap = float(sys.argv[1]), *sys.argv[2:]
+minutes, pause, folder, port, data, process, heap = float(sys.argv[1]), float(sys.argv[2]) / 1000, *sys.argv[3:]
 TOKEN = pathlib.Path(data, "owner.token").read_text().strip()
 BEGAN, CALLERS, KEYS, EVERY = time.monotonic(), 6, 480, 2
 END = BEGAN + minutes * 60
@@ -26,7 +26,7 @@ def churn(number):
     api = Api()
     workspace = api.call("GET", "/auth/me")[1]["workspaceId"]
     try:
-        while time.monotonic() < END:
+        while time.monotonic() < END and not faults:
             status, session = api.call("POST", "/api/sessions", {"clones": ["origin"]})
             assert status == 200, (status, session)
             path = f"/runtime/{session['sessionId']}/origin/api"
@@ -42,8 +42,10 @@ def churn(number):
             if key:
                 assert api.call("DELETE", f"/api/workspaces/{workspace}/api-keys/{key['id']}")[0] == 204
                 assert api.call("GET", path, headers=headers)[0] == 401
-            assert api.call("DELETE", f"/api/sessions/{session['sessionId']}")[0] == 204
+            answer = api.call("DELETE", f"/api/sessions/{session['sessionId']}")
+            assert answer[0] == 204, answer
             done["sessions"] += 1
+            time.sleep(pause)
             if random.random() < 0.1:
                 if random.random() < 0.5:
                     api.connection.request("GET", "/api/sessions", headers={"Authorization": f"Bearer {TOKEN}"})
@@ -84,7 +86,7 @@ while time.monotonic() < END and not faults:
 with open(f"{folder}/results.csv", "w") as file:
     rows = csv.DictWriter(file, samples[0].keys())
     rows.writeheader(), rows.writerows(samples)
-lines = [f"{minutes:g} minutes, {done['sessions']} sessions, {done['keys']} keys, {done['requests']} requests; "
+lines = [f"{(time.monotonic() - BEGAN) / 60:.1f} of {minutes:g} minutes, {done['sessions']} sessions, {done['keys']} keys, {done['requests']} requests; "
          f"load of the machine at the end {' '.join(open('/proc/loadavg').read().split()[:3])}", "",
          "| | peak of the middle third | of the last third | flat |", "| --- | --- | --- | --- |"]
 flat = not faults

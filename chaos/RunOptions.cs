@@ -45,7 +45,7 @@ public sealed record RunOptions
             }
         }
 
-        return names.Count == 0 ? options with { Faults = [.. options.Faults.Where(fault => fault.NeedsBalancer == options.ThroughBalancer)] } : options with
+        return names.Count == 0 ? options with { Faults = [.. options.Faults.Where(fault => fault.NeedsBalancer == options.ThroughBalancer && !fault.OnRequest)] } : options with
         {
             Faults = [.. names.Select(name => Scenarios.Faults.All.FirstOrDefault(fault => fault.Name == name)
                 ?? throw new ArgumentException($"There is no fault {name}. `scripts/chaos list` names them."))],

@@ -34,6 +34,7 @@ internal static class Runner
     {
         var history = new History();
         var rounds = new List<Round>();
+        string? ghosts;
         await using (var cluster = await Cluster.StartAsync(Root(), null))
         {
             await using var balancer = options.ThroughBalancer ? await Balancer.StartAsync(Root()) : null;
@@ -46,11 +47,15 @@ internal static class Runner
             {
                 var fault = rounds.Count < options.Faults.Count ? options.Faults[rounds.Count] : options.Faults[random.Next(options.Faults.Count)];
                 var from = History.Now;
+                cluster.Mend(isDone: false);
                 await fault.RunAsync(cluster);
                 await Task.Delay(Between, TimeProvider.System);
-                rounds.Add(new Round(fault, from, History.Now, history.Snapshot()));
+                rounds.Add(new Round(fault, from, History.Now, cluster.Mended, history.Snapshot()));
                 Console.WriteLine(rounds[^1].Report());
             }
+
+            await load.DisposeAsync();
+            ghosts = await Ghosts.FindAsync(Cluster.Gateways[0], cluster.Token, options.Tenants);
         }
 
         var operations = history.Snapshot();
@@ -59,13 +64,13 @@ internal static class Runner
             await History.SaveAsync(operations, file);
         }
 
-        return Say(operations, rounds);
+        return Say(operations, [.. rounds.Select(round => round.Broken), ghosts]);
     }
 
-    private static int Say(IReadOnlyList<Operation> operations, IReadOnlyList<Round> rounds)
+    private static int Say(IReadOnlyList<Operation> operations, IReadOnlyList<string?> others)
     {
         var faults = Judge.Violations(operations)
-            .Concat(rounds.Select(round => round.Broken).OfType<string>())
+            .Concat(others.OfType<string>())
             .ToList();
         faults.Take(20).ToList().ForEach(Console.WriteLine);
         Console.WriteLine($"{operations.Count(operation => operation.IsRequest)} requests, "

@@ -71,6 +71,25 @@ public abstract class BudgetTests : BehaviourTests
     });
 
     [Theory, InlineData(true), InlineData(false)]
+    public Task What_is_cut_while_it_waits_for_a_share_takes_nothing_of_it(bool reuse) => InWorldAsync(reuse, async world =>
+    {
+        var (revoked, key, session) = (await world.KeyAsync(), await world.KeyAsync(), await world.SessionAsync(rateLimit: 2));
+        var gateway = await world.Host.GatewayAsync();
+        var given = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        gateway.Link.After = name => name == "TakeShareAsync" ? given.Task : Task.CompletedTask;
+        var cut = Task.Run(() => gateway.AskNowAsync(revoked.Token, session));
+        await world.PassAsync(TimeSpan.FromMilliseconds(100));
+
+        await world.RevokeAsync(revoked);
+        given.SetResult();
+
+        Assert.Equal(ErrorCode.CredentialInvalid, (await world.UntilAsync(cut)).Refused);
+        Assert.Null(await gateway.TryAsync(key.Token, session));
+        Assert.Null(await gateway.TryAsync(key.Token, session));
+        Assert.Equal(ErrorCode.RequestBudgetExhausted, await gateway.TryAsync(key.Token, session));
+    });
+
+    [Theory, InlineData(true), InlineData(false)]
     public Task A_dead_gateway_costs_one_share_at_most(bool reuse) => InWorldAsync(reuse, async world =>
     {
         var (key, session) = (await world.KeyAsync(), await world.SessionAsync(rateLimit: 1000));

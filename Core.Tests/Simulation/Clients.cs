@@ -16,11 +16,21 @@ internal sealed class Clients(Cluster cluster)
     public Task CreateWorkspaceAsync() => DoAsync<IWorkspace>(EntityKinds.Workspace, WorkspaceId, "create", async (workspace, token) =>
         await workspace.CreateAsync(new NewWorkspace(WorkspaceId, History.Owner.UserId!, MachineClock.Start), token));
 
-    public Task CreateKeyAsync(KnownKey key) => DoAsync<IWorkspace>(EntityKinds.Workspace, WorkspaceId, "create key", async (workspace, token) =>
+    public Task CreateKeyAsync(KnownKey key)
     {
-        await workspace.CreateKeyAsync(History.Owner, key.Id, Made(key), token);
-        key.IsMade = true;
-    });
+        var asked = cluster.Witness.Now;
+        if (key.ExpiresAt is not null)
+        {
+            cluster.Witness.MayGo(key);
+        }
+
+        return DoAsync<IWorkspace>(EntityKinds.Workspace, WorkspaceId, "create key", async (workspace, token) =>
+        {
+            await workspace.CreateKeyAsync(History.Owner, key.Id, Made(key), token);
+            key.IsMade = true;
+            cluster.Witness.Made(key, asked);
+        });
+    }
 
     /// <summary>A user's own token; it is not one of the workspace's keys.</summary>
     public Task CreateTokenAsync(KnownKey key) => DoAsync<ICredential>(EntityKinds.Credential, key.Id, "create", async (credential, token) =>
@@ -32,6 +42,7 @@ internal sealed class Clients(Cluster cluster)
     public Task RevokeAsync(KnownKey key)
     {
         SecretsOf(key).ForEach(secret => secret.RevokeAsked = true);
+        SecretsOf(key).ForEach(cluster.Witness.MayGo);
         return DoAsync<ICredential>(EntityKinds.Credential, key.Id, "revoke", async (credential, token) =>
         {
             var isThere = key.IsMade;
@@ -41,6 +52,7 @@ internal sealed class Clients(Cluster cluster)
                 foreach (var secret in SecretsOf(key))
                 {
                     secret.IsRevoked = true;
+                    cluster.Witness.Gone(secret);
                     cluster.Streams.MustBeCut(secret);
                 }
             }
@@ -55,6 +67,7 @@ internal sealed class Clients(Cluster cluster)
     public Task RotateAsync(KnownKey key, TimeSpan grace)
     {
         key.RotateAsked = true;
+        cluster.Witness.MayGo(key);
         var next = new KnownKey(key.Id, key.Kind, key.ExpiresAt, null, key.Secret + 1);
         return DoAsync<ICredential>(EntityKinds.Credential, key.Id, "rotate", async (credential, token) =>
         {
@@ -68,6 +81,7 @@ internal sealed class Clients(Cluster cluster)
             foreach (var secret in SecretsOf(key).Where(secret => secret.Secret < key.Secret || (secret == key && grace == TimeSpan.Zero)))
             {
                 secret.IsSpent = true;
+                cluster.Witness.Gone(secret);
                 cluster.Streams.MustBeCut(secret);
             }
 
@@ -103,6 +117,7 @@ internal sealed class Clients(Cluster cluster)
             if (report is not null)
             {
                 user.IsRemoved = true;
+                cluster.History.Keys.FindAll(key => key.User == user).ForEach(cluster.Witness.Gone);
                 cluster.Streams.MustBeCut(user);
             }
             else if (wasMember && cluster.History.Users.Count <= WorkspaceState.MostTaken)
@@ -112,31 +127,40 @@ internal sealed class Clients(Cluster cluster)
         });
     }
 
-    public Task CreateSessionAsync(KnownSession session) => DoAsync<ISession>(EntityKinds.Session, session.Id, "create", async (entity, token) =>
+    public Task CreateSessionAsync(KnownSession session)
     {
-        var view = await entity.CreateAsync(
-            History.Owner, new NewSession([new PlacedClone("github", "empty")], session.Ttl, session.RateLimit, null, null, null), token);
-        session.IsMade = true;
-        session.EndAt = view.EndAt;
-    });
+        var asked = cluster.Witness.Now;
+        if (session.Ttl is not null || cluster.Profile.EndsSessions)
+        {
+            cluster.Witness.MayGo(session);
+        }
+
+        return DoAsync<ISession>(EntityKinds.Session, session.Id, "create", async (entity, token) =>
+        {
+            var view = await entity.CreateAsync(
+                History.Owner, new NewSession([new PlacedClone("github", "empty")], session.Ttl, session.RateLimit, null, null, null), token);
+            session.IsMade = true;
+            session.EndAt = view.EndAt;
+            cluster.Witness.Started(session, asked);
+        });
+    }
 
     public Task StopAsync(KnownSession session)
     {
         session.StopAsked = true;
+        cluster.Witness.MayGo(session);
         var wasMade = session.IsMade;
         return DoAsync<ISession>(EntityKinds.Session, session.Id, "stop", async (entity, token) =>
         {
             try
             {
                 await entity.StopAsync(History.Owner, token);
-                session.IsStopped = true;
-                cluster.Streams.MustBeCut(session);
+                IsStopped(session);
             }
             catch (ControlPlaneException problem) when (problem.Code == ErrorCode.CloneUnreachable)
             {
                 // Nothing reaches it any more, though its worker has not confirmed.
-                session.IsStopped = true;
-                cluster.Streams.MustBeCut(session);
+                IsStopped(session);
                 throw;
             }
             catch (ControlPlaneException problem) when (problem.Code == ErrorCode.SessionNotFound && wasMade)
@@ -173,6 +197,13 @@ internal sealed class Clients(Cluster cluster)
         var session = new KnownSession($"ses-{++_numbers:D26}", ttl, rateLimit);
         cluster.History.Sessions.Add(session);
         return session;
+    }
+
+    private void IsStopped(KnownSession session)
+    {
+        session.IsStopped = true;
+        cluster.Witness.Gone(session);
+        cluster.Streams.MustBeCut(session);
     }
 
     private List<KnownKey> SecretsOf(KnownKey key) => cluster.History.Keys.FindAll(other => other.Id == key.Id);

@@ -16,6 +16,7 @@ internal sealed class Cluster
         (Chance, Profile) = (chance, profile);
         Scheduler = new Scheduler(chance, profile.InOrder);
         Trace = new Trace(() => Scheduler.Now, traced);
+        Witness = new Witness(Scheduler);
         Network = new Network(Scheduler, profile, Trace);
         Storage = new SimulatedStorage(Scheduler, profile, Trace);
         Director = new Machine(Scheduler, "clients", 0);
@@ -49,6 +50,8 @@ internal sealed class Cluster
     public Scheduler Scheduler { get; }
 
     public Trace Trace { get; }
+
+    public Witness Witness { get; }
 
     public Network Network { get; }
 

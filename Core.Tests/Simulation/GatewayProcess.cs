@@ -26,7 +26,7 @@ internal sealed class GatewayProcess
     /// <summary>Under which it was last given a lease; null: none since it started.</summary>
     public string? Incarnation { get; private set; }
 
-    /// <summary>How often an incarnation was opened, or its process started.</summary>
+    /// <summary>How many incarnations were given a lease.</summary>
     public int Incarnations { get; private set; }
 
     public void Start()
@@ -50,13 +50,13 @@ internal sealed class GatewayProcess
         }
     }
 
-    public async Task<LeaseAnswer> WatchLeaseAsync(string incarnation, bool opens, Task<LeaseAnswer> answer)
+    public async Task<LeaseAnswer> WatchLeaseAsync(string incarnation, Task<LeaseAnswer> answer)
     {
-        Incarnations += opens ? 1 : 0;
         var (sent, wall) = (Machine.Clock.GetTimestamp(), Machine.Clock.GetUtcNow());
         var given = await answer;
         if (given is { Over: false, Duration: not null })
         {
+            Incarnations += Incarnation == incarnation ? 0 : 1;
             Incarnation = incarnation;
             _leases.Add((sent + _cluster.Profile.Lease.Ticks, wall + _cluster.Profile.Lease));
         }

@@ -54,6 +54,9 @@ internal sealed class Profile
     /// <summary>Steps run in the order in which they became ready.</summary>
     public bool InOrder { get; }
 
+    /// <summary>Sessions may end by themselves: nobody uses them for long, or a clock of theirs is moved.</summary>
+    public bool EndsSessions => Idle < TimeSpan.FromMinutes(30) || MovesWalls || Suspends || Expiries;
+
     /// <summary>Records pass through their JSON, as in a real store.</summary>
     public bool Json { get; }
 

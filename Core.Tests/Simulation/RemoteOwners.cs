@@ -122,13 +122,13 @@ internal sealed class RemoteSessionIndex(Line line) : ISessionIndex
 internal sealed class RemoteGateway(Line line, GatewayProcess? gateway) : IGateway
 {
     public Task<LeaseAnswer> OpenAsync(CancellationToken cancellationToken = default) => WatchedAsync(
-        true, line.CallAsync<IGateway, LeaseAnswer>("open", (entity, token) => entity.OpenAsync(token), cancellationToken));
+        line.CallAsync<IGateway, LeaseAnswer>("open", (entity, token) => entity.OpenAsync(token), cancellationToken));
 
     public Task<LeaseAnswer> RenewAsync(IReadOnlyList<RecallAnswer> acknowledged, CancellationToken cancellationToken = default)
     {
         gateway?.Acknowledges(acknowledged);
         return WatchedAsync(
-            false, line.CallAsync<IGateway, LeaseAnswer>("renew lease", (entity, token) => entity.RenewAsync(acknowledged, token), cancellationToken));
+            line.CallAsync<IGateway, LeaseAnswer>("renew lease", (entity, token) => entity.RenewAsync(acknowledged, token), cancellationToken));
     }
 
     public Task<bool> EvictAsync(CancellationToken cancellationToken = default) =>
@@ -146,6 +146,6 @@ internal sealed class RemoteGateway(Line line, GatewayProcess? gateway) : IGatew
     public Task CloseAsync(CancellationToken cancellationToken = default) =>
         line.CallAsync<IGateway>("close", (entity, token) => entity.CloseAsync(token), cancellationToken);
 
-    private Task<LeaseAnswer> WatchedAsync(bool opens, Task<LeaseAnswer> answer) =>
-        gateway is null ? answer : gateway.WatchLeaseAsync(line.Key.Key, opens, answer);
+    private Task<LeaseAnswer> WatchedAsync(Task<LeaseAnswer> answer) =>
+        gateway is null ? answer : gateway.WatchLeaseAsync(line.Key.Key, answer);
 }

@@ -96,7 +96,7 @@ internal sealed class RequestChecks(Cluster cluster, GatewayProcess at, KnownKey
     {
         get
         {
-            var ended = cluster.Gateways.Sum(gateway => gateway.Incarnations) - cluster.Gateways.Count;
+            var ended = cluster.Gateways.Sum(gateway => gateway.Incarnations - (gateway.LeaseStands ? 1 : 0));
             return session.Admitted + session.Unclear + (ended * Math.Max(1, session.RateLimit!.Value / 100)) >= session.RateLimit;
         }
     }

@@ -61,6 +61,7 @@ internal sealed class Schedule
 
             _faults.HealAll();
             await new Healing(_cluster, _clients).RunAsync();
+            _cluster.Witness.MustPleaseTheJudge();
             _isDone = true;
         }
         catch (Exception problem)

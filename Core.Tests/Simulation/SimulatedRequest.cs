@@ -46,7 +46,7 @@ internal sealed class SimulatedRequest(Cluster cluster, GatewayProcess at, Known
         try
         {
             session.Unclear++;
-            var asked = cluster.Scheduler.Now;
+            var (asked, invoked) = (cluster.Scheduler.Now, cluster.Witness.Now);
             Arm();
             var verdict = at.Admission.AdmitAsync(this, new CloneAsk(key.Token, session.Id, "github"), CancellationToken.None);
             at.Machine.Clock.OnWall = null;
@@ -62,6 +62,7 @@ internal sealed class SimulatedRequest(Cluster cluster, GatewayProcess at, Known
                 cluster.Trace.Add($"{_machine.Name} request {key.Id} {session.Id}: {(Verdict.Route is null ? Verdict.Refusal!.Code : "admitted")}");
             }
 
+            cluster.Witness.Decided(key, session, _machine.Name, invoked, Verdict);
             checks.Decided(Verdict, asked, exact: atOnce && !_preempted);
             if (Verdict.Route is not null)
             {

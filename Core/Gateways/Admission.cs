@@ -86,6 +86,9 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
             cancellationToken);
     }
 
+    /// <summary>Those of what has entered and not left that fulfil a condition, which is asked under a lock.</summary>
+    public IReadOnlyList<InFlight> UnderWay(Func<InFlight, bool> fulfils) => gateway.Registry.Where(fulfils);
+
     /// <summary>The request's answer has ended; harmless when it has left already.</summary>
     public void Leave(InFlight request) => Registry.Leave(request);
 
@@ -132,9 +135,9 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
         if (budget is not null)
         {
             // Taken when it is admitted and no earlier, so that no place is lost to a request that has to look again.
-            if (!await budget.TakeAsync((spent, unused, token) => gateway.TakeShareAsync(ask.SessionId, spent, unused, token), limit))
+            if (!await budget.TakeAsync(request, (spent, unused, token) => gateway.TakeShareAsync(ask.SessionId, spent, unused, token), limit))
             {
-                return new Verdict(null, Refusals.BudgetSpent);
+                return new Verdict(null, request.CutBecause ?? Refusals.BudgetSpent);
             }
 
             // A share may be long in coming, and only now the session is used.

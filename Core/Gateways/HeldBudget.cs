@@ -19,13 +19,17 @@ internal sealed class HeldBudget
     /// <summary>Whether the owner has said that nothing is left; final.</summary>
     public bool IsSpent => Volatile.Read(ref _spent);
 
-    /// <summary>Takes one request out of the budget, asking the owner for a share when there is none. False: it is spent, for ever.</summary>
+    /// <summary>
+    /// Takes one request out of the budget, asking the owner for a share when there is none. False: it is spent, for ever, or the request was
+    /// cut while it waited, which takes nothing.
+    /// </summary>
     /// <param name="takeAsync">Asks the owner; it is told the number of the share that is done with, and what was left of it.</param>
-    public async ValueTask<bool> TakeAsync(Func<long, int, CancellationToken, Task<BudgetShare?>> takeAsync, CancellationToken cancellationToken)
+    public async ValueTask<bool> TakeAsync(
+        InFlight request, Func<long, int, CancellationToken, Task<BudgetShare?>> takeAsync, CancellationToken cancellationToken)
     {
-        while (!TryTake(out var spent))
+        while (!TryTake(request, out var never))
         {
-            if (spent)
+            if (never)
             {
                 return false;
             }
@@ -84,12 +88,12 @@ internal sealed class HeldBudget
         }
     }
 
-    private bool TryTake(out bool spent)
+    private bool TryTake(InFlight request, out bool never)
     {
         lock (_gate)
         {
-            spent = _spent;
-            if (_spent || _left == 0)
+            never = _spent || request.CutBecause is not null;
+            if (never || _left == 0)
             {
                 return false;
             }

@@ -62,7 +62,8 @@ internal sealed class SessionUsage(string id, IEntityHost host, Record<SessionSt
         }
         else if (Latest(state).IdleAt <= Now && await AllSaidAsync(state.Readers, cancellationToken))
         {
-            await endAsync(SessionEndCause.Idle, now => now.IdleAt <= Now);
+            // Another activation may have given the fact to a reader of which nothing was known here.
+            await endAsync(SessionEndCause.Idle, now => now.IdleAt <= Now && now.Readers.Current.All(state.Readers.Current.Contains));
         }
         else
         {

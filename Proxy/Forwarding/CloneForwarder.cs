@@ -44,7 +44,7 @@ internal sealed class CloneForwarder(
         var exchange = new Exchange(
             request, answer, target, credential.ForClone, route.Ticket, baseUrl, _options.BodyIdleTimeout, allowOrigin);
 
-        request.Start();
+        request.MustMove(_options.AnswerTimeout);
         var error = await forwarder.SendAsync(context, route.Worker.OriginalString, workers.Invoker, Config, exchange, request.Ended);
 
         // What follows is ours to say, so it passes no gate.

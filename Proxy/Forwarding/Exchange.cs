@@ -51,7 +51,7 @@ internal sealed class Exchange(
         var isUpgrade = proxyResponse.StatusCode == HttpStatusCode.SwitchingProtocols;
         var isEvents = IsEventStream(proxyResponse.Content.Headers);
         request.Opens(isUpgrade ? StreamKind.WebSocket : isEvents ? StreamKind.Events : StreamKind.None);
-        request.Begun(isUpgrade || isEvents ? Timeout.InfiniteTimeSpan : bodyIdleTimeout);
+        request.MustMove(isUpgrade || isEvents ? Timeout.InfiniteTimeSpan : bodyIdleTimeout);
         if ((isUpgrade || isEvents) && httpContext.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
         {
             // A laptop that sleeps reads nothing for a while; what waits for it is one buffer.

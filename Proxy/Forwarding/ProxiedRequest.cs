@@ -7,7 +7,7 @@ using ControlPlane.WebSockets;
 namespace ControlPlane.Forwarding;
 
 /// <summary>
-/// One request on its way through: in the registry, so that a recall can cut it, and with the clock that ends it when nothing moves.
+/// One request on its way through: in the registry, so that a recall can cut it, and that it is ended when nothing moves (<see cref="StillClock"/>).
 /// </summary>
 /// <remarks>
 /// Cutting is two things. The gate closes at once, under the lock in which bytes are handed to the caller's connection, so that none
@@ -16,11 +16,10 @@ namespace ControlPlane.Forwarding;
 /// </remarks>
 [SuppressMessage(
     "Design", "CA1001", Justification = "The source holds nothing that is not garbage; disposing it would race with whoever cancels it.")]
-internal sealed class ProxiedRequest(TimeProvider time, TimeSpan answerTimeout) : InFlight
+internal sealed class ProxiedRequest(TimeProvider time) : InFlight
 {
     private readonly CancellationTokenSource _end = new();
-    private ITimer? _clock;
-    private TimeSpan _limit = answerTimeout;
+    private TimeSpan _limit = Timeout.InfiniteTimeSpan;
     private long _moved;
     private StreamKind _stream;
 
@@ -60,26 +59,22 @@ internal sealed class ProxiedRequest(TimeProvider time, TimeSpan answerTimeout) 
         return !IsStopped;
     }
 
-    /// <summary>It is on its way: from now on something has to move.</summary>
-    public void Start()
-    {
-        Moved();
-        _clock = time.CreateTimer(static request => ((ProxiedRequest)request!).LookAtClock(), this, _limit, Timeout.InfiniteTimeSpan);
-    }
-
-    /// <summary>Something moved, in whichever direction. The timer is not touched: it looks when it fires.</summary>
+    /// <summary>Something moved, in whichever direction.</summary>
     public void Moved() => Volatile.Write(ref _moved, time.GetTimestamp());
 
-    /// <summary>The answer has begun, and how long it may stand still from now on.</summary>
-    public void Begun(TimeSpan limit)
+    /// <summary>From now on something has to move within this time.</summary>
+    public void MustMove(TimeSpan within)
     {
         Moved();
-        if (_limit != limit)
-        {
-            _limit = limit;
-            _clock?.Change(limit, Timeout.InfiniteTimeSpan);
-        }
+        _limit = within;
     }
+
+    /// <summary>Whether nothing has moved for longer than it may.</summary>
+    public bool IsStill(long now) =>
+        _limit is var limit && limit != Timeout.InfiniteTimeSpan && time.GetElapsedTime(Volatile.Read(ref _moved), now) >= limit;
+
+    /// <summary>Ends the call to the worker, on another thread: that runs the callbacks of everybody who waits.</summary>
+    public void GiveUp() => ThreadPool.UnsafeQueueUserWorkItem(static end => end.Cancel(), _end, preferLocal: false);
 
     /// <summary>The answer has begun and is a stream, if it is one.</summary>
     public void Opens(StreamKind kind)
@@ -91,10 +86,10 @@ internal sealed class ProxiedRequest(TimeProvider time, TimeSpan answerTimeout) 
         }
     }
 
-    /// <summary>It is over: no clock runs on.</summary>
+    /// <summary>It is over.</summary>
     public void Over()
     {
-        _clock?.Dispose();
+        _limit = Timeout.InfiniteTimeSpan;
         Leaving.Unregister();
         if (_stream != StreamKind.None)
         {
@@ -114,25 +109,6 @@ internal sealed class ProxiedRequest(TimeProvider time, TimeSpan answerTimeout) 
             IsClosed = true;
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(static end => end.Cancel(), _end, preferLocal: false);
-    }
-
-    private void LookAtClock()
-    {
-        var limit = _limit;
-        if (limit == Timeout.InfiniteTimeSpan)
-        {
-            return;
-        }
-
-        var left = limit - time.GetElapsedTime(Volatile.Read(ref _moved));
-        if (left > TimeSpan.Zero)
-        {
-            _clock?.Change(left, Timeout.InfiniteTimeSpan);
-        }
-        else
-        {
-            _end.Cancel();
-        }
+        GiveUp();
     }
 }

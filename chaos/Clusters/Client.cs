@@ -98,7 +98,9 @@ public sealed class Client(Uri gateway, string token, History history) : IDispos
         }
     }
 
-    /// <summary>What the gateway says has a header that no clone can send; everything else is the clone's own answer.</summary>
+    /// <summary>What the gateway says has a header that no clone can send; everything else is the clone's own answer. A 503 has to say when to come again.</summary>
     private static string Code(HttpResponseMessage answer) =>
-        answer.Headers.TryGetValues("x-route-error", out var codes) ? codes.First() : Operation.Ok;
+        !answer.Headers.TryGetValues("x-route-error", out var codes) ? Operation.Ok
+        : answer.StatusCode == System.Net.HttpStatusCode.ServiceUnavailable && answer.Headers.RetryAfter is null ? "retry_after_missing"
+        : codes.First();
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using ControlPlane.Histories;
 using ControlPlane.Links;
 
 namespace ControlPlane.Clusters;
@@ -10,7 +11,7 @@ public sealed class Cluster : IAsyncDisposable
     private const int FirstPort = 8401;
 
     private readonly string _root;
-    private readonly bool _keeps;
+    private bool _keeps;
 
     private Cluster(string root, string folder, bool keeps) => (_root, Folder, _keeps) = (root, folder, keeps);
 
@@ -19,6 +20,11 @@ public sealed class Cluster : IAsyncDisposable
     public string Token { get; private set; } = "";
 
     public static IReadOnlyList<Uri> Gateways { get; } = [new($"http://localhost:{FirstPort}"), new($"http://localhost:{FirstPort + 1}")];
+
+    /// <summary>When the cause of the fault at hand was taken away, by the clock of the history; null: it was not said.</summary>
+    public long? Mended { get; private set; }
+
+    public void Mend(bool isDone = true) => Mended = isDone ? History.Now : null;
 
     public Link Redis { get; } = new(FirstPort + 8);
 
@@ -57,6 +63,19 @@ public sealed class Cluster : IAsyncDisposable
         while (TimeProvider.System.GetElapsedTime(began) < (atMost ?? TimeSpan.MaxValue) && File.Exists(status) && !(await File.ReadAllTextAsync(status)).Contains(") Z", StringComparison.Ordinal))
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        }
+    }
+
+    /// <exception cref="InvalidOperationException">A process that nobody ended has ended, as silos do that were declared dead.</exception>
+    public async Task MustRunAsync()
+    {
+        foreach (var process in new[] { "silo1", "silo2", "gateway1", "gateway2", "worker1", "worker2" })
+        {
+            if (!File.Exists($"/proc/{await IdAsync(process)}/stat"))
+            {
+                _keeps = true;
+                throw new InvalidOperationException($"{process} has ended by itself: {Path.Combine(Folder, process)}.log");
+            }
         }
     }
 
@@ -130,6 +149,8 @@ public sealed class Cluster : IAsyncDisposable
         await process.WaitForExitAsync();
         if (process.ExitCode != 0)
         {
+            // The logs say why.
+            _keeps = true;
             throw new InvalidOperationException($"scripts/cluster {verb}: {await output}{await error}");
         }
     }

@@ -5,8 +5,8 @@ using ControlPlane.Histories;
 namespace ControlPlane.Loads;
 
 /// <summary>
-/// Tenants that each make a key, use it through all gateways at a fixed rate whatever the answers are (an open loop), revoke it in the middle
-/// and go on a little, again and again.
+/// Tenants that each start a session and make a key, use it through all gateways at a fixed rate whatever the answers are (an open loop),
+/// revoke it in the middle, go on a little, stop the session, and begin again. Beside them a session and a key that stay.
 /// </summary>
 public sealed class Load : IAsyncDisposable
 {
@@ -36,8 +36,8 @@ public sealed class Load : IAsyncDisposable
         {
             var session = await load.UntilMadeAsync(number, static client => client.StartAsync());
             var held = await load.UntilMadeAsync(number, static client => client.MakeKeyAsync());
-            load._tenants.Add(load.RunAsync(session, TimeSpan.FromSeconds((double)tenants / perSecond), new Random(seed + number)));
-            load._tenants.Add(load.HoldAsync(session, held!.Value, TimeSpan.FromMilliseconds(100)));
+            load._tenants.Add(load.RunAsync(TimeSpan.FromSeconds((double)tenants / perSecond), new Random(seed + number)));
+            load._tenants.Add(load.HoldAsync(session!, held!.Value, TimeSpan.FromMilliseconds(100)));
         }
 
         return load;
@@ -46,6 +46,11 @@ public sealed class Load : IAsyncDisposable
     /// <summary>Stops; every operation that is under way is waited for.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_stopping.IsCancellationRequested)
+        {
+            return;
+        }
+
         await _stopping.CancelAsync();
         await Task.WhenAll(_tenants);
         foreach (var client in _clients)
@@ -71,11 +76,12 @@ public sealed class Load : IAsyncDisposable
     }
 
     [SuppressMessage("Security", "CA5394", Justification = "A schedule and no secret.")]
-    private async Task RunAsync(string session, TimeSpan every, Random random)
+    private async Task RunAsync(TimeSpan every, Random random)
     {
         while (!_stopping.IsCancellationRequested)
         {
-            if (await _clients[random.Next(_clients.Count)].MakeKeyAsync() is not { } key)
+            if (await _clients[random.Next(_clients.Count)].MakeKeyAsync() is not { } key
+                || await _clients[random.Next(_clients.Count)].StartAsync() is not { } session)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
                 continue;
@@ -101,19 +107,24 @@ public sealed class Load : IAsyncDisposable
             }
 
             await Task.WhenAll(requests);
+            await UntilDoneAsync(client => client.StopAsync(session), random);
         }
+    }
+
+    private async Task RevokeAsync(string key, Random random)
+    {
+        await UntilDoneAsync(client => client.RevokeAsync(key), random);
+        Interlocked.Increment(ref _revocations);
     }
 
     /// <summary>Through one gateway or another, until it is acknowledged.</summary>
     [SuppressMessage("Security", "CA5394", Justification = "A schedule and no secret.")]
-    private async Task RevokeAsync(string key, Random random)
+    private async Task UntilDoneAsync(Func<Client, Task<bool>> act, Random random)
     {
-        while (!await _clients[random.Next(_clients.Count)].RevokeAsync(key))
+        while (!await act(_clients[random.Next(_clients.Count)]))
         {
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
         }
-
-        Interlocked.Increment(ref _revocations);
     }
 
     private async Task RequestAsync(Client client, string session, (string Id, string Secret) key, OperationKind kind = OperationKind.Request)

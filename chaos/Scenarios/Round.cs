@@ -3,13 +3,22 @@ using ControlPlane.Histories;
 namespace ControlPlane.Scenarios;
 
 /// <summary>What happened to callers while a fault was there and until the cluster was whole again.</summary>
-public sealed class Round(Scenario scenario, long began, long ended, IEnumerable<Operation> operations)
+/// <param name="mended">When its cause was taken away; null: nobody said.</param>
+public sealed class Round(Scenario scenario, long began, long ended, long? mended, IEnumerable<Operation> operations)
 {
     private readonly List<Operation> _during =
         [.. operations.Where(operation => operation.Invoked >= began && operation.Invoked < ended && operation.Gateway != scenario.Away?.Authority)];
 
     /// <summary>What broke a promise that holds for this fault, in words; null when nothing did.</summary>
-    public string? Broken => scenario.KeepsServing && Failed.Any() ? $"{Failed.Count()} requests failed during {scenario.Name}" : null;
+    public string? Broken =>
+        scenario.KeepsServing && Failed.Any() ? $"{Failed.Count()} requests failed during {scenario.Name}"
+        : FailedBetween(began, began + (long)scenario.ServesFor.TotalMicroseconds) is > 0 and var early
+            ? $"{early} requests failed within {scenario.ServesFor.TotalSeconds} s of the beginning of {scenario.Name}, while leases last"
+        : scenario.BackWithin is { } within && mended is { } at && FailedBetween(at + (long)within.TotalMicroseconds, ended) is > 0 and var late
+            ? $"{late} requests failed later than {within.TotalSeconds} s after the end of {scenario.Name}"
+        : null;
+
+    private int FailedBetween(long from, long to) => Failed.Count(operation => operation.Invoked >= from && operation.Invoked < to);
 
     private IEnumerable<Operation> Failed => _during.Where(operation => !operation.IsOk
         && (operation.Kind == OperationKind.HeldRequest
