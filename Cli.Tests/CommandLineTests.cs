@@ -6,7 +6,7 @@ public sealed class CommandLineTests : CliTest
     [
         "login", "logout", "whoami", "device", "device approve", "device deny", "config", "config show", "config set", "config unset", "config path", "workspace", "workspace api-key", "workspace api-key create", "workspace api-key rotate", "workspace api-key revoke",
         "workspace api-keys", "clone", "clone start", "clone status", "clone list", "clone attach", "clone renew", "clone seed", "clone reset", "clone tools", "clone stop",
-        "twin start", "run", "admin", "admin status", "admin gateways", "admin gateways evict", "admin workers drain", "admin sessions why",
+        "twin start", "twin seed", "twin reset", "twin tools", "completion", "run", "admin", "admin status", "admin gateways", "admin gateways evict", "admin workers drain", "admin sessions why",
         "admin backup", "admin restore",
     ];
 
@@ -39,6 +39,7 @@ public sealed class CommandLineTests : CliTest
     [InlineData("config set workspace a/b")]
     [InlineData("config unset nonsense")]
     [InlineData("device approve")]
+    [InlineData("completion tcsh")]
     [InlineData("clone start")]
     [InlineData("clone start github --no-such-option")]
     [InlineData("clone start --all github")]

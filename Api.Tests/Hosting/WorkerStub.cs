@@ -44,6 +44,8 @@ internal sealed class WorkerStub : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        // As a worker's control port takes.
+        builder.WebHost.ConfigureKestrel(static server => server.Limits.MaxRequestBodySize = 32 * 1024 * 1024);
         var stub = new WorkerStub(builder.Build());
         stub._app.Run(stub.AnswerAsync);
         await stub._app.StartAsync();

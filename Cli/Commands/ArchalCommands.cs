@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using ControlPlane.Auth;
+using ControlPlane.Completion;
 using ControlPlane.Config;
 using ControlPlane.Operations;
 using ControlPlane.Runs;
@@ -42,6 +43,7 @@ internal static class ArchalCommands
             new CloneCommand(time),
             new RunCommand(time),
             new AdminCommand(time),
+            new CompletionCommand(time),
             CommonOptions.Workspace,
             CommonOptions.Profile,
             CommonOptions.Insecure,
