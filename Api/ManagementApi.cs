@@ -39,6 +39,7 @@ public static class ManagementApi
         services.AddSingleton<ErrorAnswer>();
         services.AddSingleton<SessionAnswers>();
         services.AddSingleton<LoginLimits>();
+        services.AddSingleton<SessionCreation>();
         services.Configure<JsonOptions>(static json =>
         {
             // First in the chain: what crosses HTTP is known at build time and never looked at by reflection.
@@ -67,6 +68,7 @@ public static class ManagementApi
         app.MapApiDescription();
         app.MapDeviceLogin();
         app.MapDevicePage();
+        app.MapRevocation();
 
         var authenticated = app.MapGroup("").NeedCaller();
         authenticated.MapAuth();

@@ -14,6 +14,7 @@ namespace ControlPlane;
 [JsonSerializable(typeof(StoredCredentials))]
 [JsonSerializable(typeof(StoredConfiguration))]
 [JsonSerializable(typeof(StoredSession))]
+[JsonSerializable(typeof(StoredStarts))]
 [JsonSerializable(typeof(RevokedKey))]
 [JsonSerializable(typeof(StoppedSession))]
 [JsonSerializable(typeof(JsonNode))]

@@ -25,6 +25,7 @@ namespace ControlPlane;
 [JsonSerializable(typeof(CloneCatalogue))]
 [JsonSerializable(typeof(CreateApiKeyRequest))]
 [JsonSerializable(typeof(RotateApiKeyRequest))]
+[JsonSerializable(typeof(RevokeTokenRequest))]
 [JsonSerializable(typeof(ApiKey))]
 [JsonSerializable(typeof(ApiKeyList))]
 [JsonSerializable(typeof(ChangeMemberRequest))]

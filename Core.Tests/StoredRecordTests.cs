@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using ControlPlane.Creations;
 using ControlPlane.Credentials;
 using ControlPlane.Errors;
 using ControlPlane.Leases;
@@ -30,7 +31,8 @@ public sealed class StoredRecordTests
         ["credential"] = new CredentialState(
             CredentialKind.Personal, "ws", "u", "label", Scopes.SessionsRead | Scopes.WorkspacesRead, TokenDigest.Of("x").ToString(),
             Noon, "user:u", Noon.AddDays(1), Some, Noon.AddHours(1), Noon.AddHours(2), 3,
-            new FormerSecret(TokenDigest.Of("w").ToString(), Noon.AddHours(3)), [TokenDigest.Of("v").ToString(), TokenDigest.Of("w").ToString()], 2),
+            new FormerSecret(TokenDigest.Of("w").ToString(), Noon.AddHours(3)), [TokenDigest.Of("v").ToString(), TokenDigest.Of("w").ToString()], 2, "ses-1"),
+        ["creation"] = new CreationState(TokenDigest.Of("z").ToString(), "ses-1", Noon.AddDays(1), [1, 2, 255]),
         ["gateway"] = new GatewayState(
             false, 7, [new Recall(RecallKind.Share, Subject.Session("s"), 4, new Refusal(ErrorCode.SessionEnded, "Over.", TimeSpan.FromSeconds(1)), 9)], Noon, true),
         ["session"] = new SessionState(
@@ -52,6 +54,7 @@ public sealed class StoredRecordTests
     private static Dictionary<string, (string Json, Type Type)> Oldest => new()
     {
         ["credential"] = ("""{"kind":"WorkspaceKey","workspaceId":"ws","label":"l","scopes":"SessionsRead, SessionsWrite","digest":"00","createdAt":"2026-01-01T12:00:00+00:00","createdBy":"user:u","readers":{"current":[],"toTell":[]}}""", typeof(CredentialState)),
+        ["creation"] = ("""{"fingerprint":"00","sessionId":"ses-1","endsAt":"2026-01-02T12:00:00+00:00"}""", typeof(CreationState)),
         ["gateway"] = ("""{"over":false,"renewals":1,"recalls":[]}""", typeof(GatewayState)),
         ["session"] = ("""{"workspaceId":"ws","createdBy":"user:u","made":{"clones":[{"cloneName":"github","seed":"empty"}]},"status":"Running","createdAt":"2026-01-01T12:00:00+00:00","idleLimit":"00:30:00","lastUsedAt":"2026-01-01T12:00:00+00:00","idleFloor":"2026-01-01T12:00:00+00:00","endAt":"2026-01-02T12:00:00+00:00","readers":{"current":[],"toTell":[]},"toDo":[]}""", typeof(SessionState)),
         ["listing"] = ("""{"sessionId":"s","version":1,"status":"Running","createdAt":"2026-01-01T12:00:00+00:00","clones":["github"]}""", typeof(SessionListing)),
@@ -104,7 +107,10 @@ public sealed class StoredRecordTests
             Readers = readers with { ToTell = told.ToTell },
             Budget = new Budget(int.MaxValue, 0, 999, [.. readers.Current.Select((reader, i) => new OpenShare(i, reader, 1000))]),
         };
-        Assert.All((object[])[workspace, credential, session], state => Assert.InRange(Write(state).Length, 1000, Most));
+
+        // What is kept of a request is 128 KiB at most; the rest of an answer is a few URLs.
+        var creation = (CreationState)Samples["creation"] with { Answer = new byte[160 * 1024] };
+        Assert.All((object[])[workspace, credential, session, creation], state => Assert.InRange(Write(state).Length, 1000, Most));
     }
 
     private static string Write(object state) => JsonSerializer.Serialize(state, Shape(state.GetType()));

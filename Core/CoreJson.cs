@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ControlPlane.Creations;
 using ControlPlane.Credentials;
 using ControlPlane.Leases;
 using ControlPlane.Logins;
@@ -13,6 +14,7 @@ namespace ControlPlane;
 /// <summary>The one JSON of every record that is stored: property names are a contract, enums are words, absent where null.</summary>
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(CreationState))]
 [JsonSerializable(typeof(CredentialState))]
 [JsonSerializable(typeof(GatewayState))]
 [JsonSerializable(typeof(LoginState))]

@@ -112,6 +112,8 @@ internal sealed class TestSilo : IAsyncDisposable
 
         public ICredential Credential(string id) => silo.Entities.Credential(id);
 
+        public Creations.ICreation Creation(string key) => silo.Entities.Creation(key);
+
         public IWorkspace Workspace(string id) => silo.Entities.Workspace(id);
 
         public ISessionIndex Sessions(string workspaceId) => silo.Entities.Sessions(workspaceId);

@@ -34,7 +34,7 @@ internal static class AuthEndpoints
             CredentialKind = Word(caller.Kind),
             WorkspaceId = caller.WorkspaceId,
             Role = (await RoleAsync(entities, caller, cancellationToken))?.Word(),
-            Scopes = caller.Scopes.ToWords(),
+            Scopes = caller.Grant.ToWords(),
             ExpiresAt = credential.ExpiresAt,
         });
     }

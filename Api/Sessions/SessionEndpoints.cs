@@ -25,39 +25,26 @@ namespace ControlPlane.Sessions;
 /// </summary>
 internal static class SessionEndpoints
 {
-    private const string IdempotencyKey = "Idempotency-Key";
-    private const int LongestIdempotencyKey = 200;
     private const int DefaultRenewalSeconds = 3_600;
 
     /// <summary>How many sessions one call stops at a time: each waits for gateways and its worker.</summary>
     private const int StoppedAtOnce = 16;
 
-    private static async Task<Ok<SessionSummary>> CreateAsync(
-        HttpContext http, IEntities entities, SessionAnswers answers, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<SessionSummary>, Utf8ContentHttpResult>> CreateAsync(
+        HttpContext http, SessionCreation creation, CancellationToken cancellationToken)
     {
-        var caller = Acting.On(http).Caller;
-        caller.Must(Scopes.SessionsWrite);
-        if (http.Request.Headers[IdempotencyKey].ToString().Length > LongestIdempotencyKey)
-        {
-            throw Invalid.At(IdempotencyKey, $"at most {LongestIdempotencyKey} characters.");
-        }
-
+        Acting.On(http).Caller.Must(Scopes.SessionsWrite);
         var request = await JsonBody.ReadAsync<CreateSessionRequest>(http, cancellationToken);
-        var made = SessionOrder.Check(request, await entities.Workers.CatalogueAsync(cancellationToken));
-        if (request.PreflightOnly == true)
-        {
-            return TypedResults.Ok(answers.Preflight(caller, made));
-        }
-
-        return TypedResults.Ok(answers.Summary(await entities.Session(SessionId.New()).CreateAsync(caller, made, cancellationToken)));
+        return TypedResults.Text(await creation.RunAsync(http, request, cancellationToken), "application/json; charset=utf-8");
     }
 
     private static async Task<Ok<SessionList>> ListAsync(
         HttpContext http, IEntities entities, SessionAnswers answers, CancellationToken cancellationToken)
     {
         var caller = Acting.On(http).Caller;
-        caller.Must(Scopes.SessionsRead);
-        var (views, next) = await SessionSearch.PageAsync(entities, caller, SessionSearch.Read(http.Request.Query), cancellationToken);
+        caller.Must(Scopes.SessionsRead, caller.SessionId);
+        var query = SessionSearch.Read(http.Request.Query) with { SessionId = caller.SessionId };
+        var (views, next) = await SessionSearch.PageAsync(entities, caller, query, cancellationToken);
         return TypedResults.Ok(new SessionList([.. views.Select(answers.Summary)], next));
     }
 
@@ -75,8 +62,8 @@ internal static class SessionEndpoints
     private static async Task<NoContent> StopLabelledAsync(HttpContext http, IEntities entities, CancellationToken cancellationToken)
     {
         var caller = Acting.On(http).Caller;
-        caller.Must(Scopes.SessionsWrite);
-        var named = SessionSearch.ReadStop(http.Request.Query);
+        caller.Must(Scopes.SessionsWrite, caller.SessionId);
+        var named = SessionSearch.ReadStop(http.Request.Query) with { SessionId = caller.SessionId };
         http.Response.Report(await SessionsStop.AllAsync(entities, caller, named, StoppedAtOnce, cancellationToken));
         return TypedResults.NoContent();
     }
@@ -105,7 +92,8 @@ internal static class SessionEndpoints
     public static void MapSessions(this IEndpointRouteBuilder routes)
     {
         var sessions = routes.MapGroup("/api/sessions").WithTags("Sessions");
-        sessions.MapPost("", CreateAsync).Describe("createSession", "Start a session").Accepts<CreateSessionRequest>("application/json").Refuses(413);
+        sessions.MapPost("", CreateAsync).Describe("createSession", "Start a session").Accepts<CreateSessionRequest>("application/json").Refuses(413, 422)
+            .ReadsHeader(SessionCreation.Header, "At most 200 characters. For 24 hours the same call with it gets the same answer and makes no other session.");
         sessions.MapGet("", ListAsync).Describe("listSessions", "List the workspace's sessions, newest first")
             .ReadsQuery("status", "active (starting and running, the default), all, starting, running, ended or failed")
             .ReadsQuery("label", "k for any value of a label, k=v for one")

@@ -32,17 +32,23 @@ internal static class ApiKeyEndpoints
         caller.MustAdminister();
         var order = ApiKeyOrder.Check(await JsonBody.ReadAsync<CreateApiKeyRequest>(http, cancellationToken));
 
+        if (order.Grant.SessionId is { } session)
+        {
+            // One that is mistyped would be found by nobody: the key would open nothing.
+            await entities.Session(session).DescribeAsync(caller, cancellationToken);
+        }
+
         // The token is made here and given away here: only its digest goes any further.
         var id = Token.NewId();
         var secret = Token.Create(CredentialKind.WorkspaceKey, id);
         var now = time.GetUtcNow();
         var key = new NewCredential(
-            CredentialKind.WorkspaceKey, workspaceId, null, order.Label, order.Scopes, TokenDigest.Of(secret),
-            now, caller.Name, now + order.ExpiresIn);
+            CredentialKind.WorkspaceKey, workspaceId, null, order.Label, order.Grant.Scopes, TokenDigest.Of(secret),
+            now, caller.Name, now + order.ExpiresIn, order.Grant.SessionId);
         await entities.Workspace(workspaceId).CreateKeyAsync(caller, id, key, cancellationToken);
 
         http.Response.Headers.CacheControl = "no-store";
-        var view = new CredentialView(id, key.Kind, key.Label, key.Scopes, key.CreatedAt, key.CreatedBy, null, key.ExpiresAt, null);
+        var view = new CredentialView(id, key.Kind, key.Label, key.Scopes, key.CreatedAt, key.CreatedBy, null, key.ExpiresAt, null, key.SessionId);
         return TypedResults.Created($"/api/workspaces/{workspaceId}/api-keys/{id}", Answer(view) with { Secret = secret });
     }
 
@@ -90,7 +96,7 @@ internal static class ApiKeyEndpoints
         Id = view.Id,
         Label = view.Label,
         Prefix = Token.Shown(view.Kind, view.Id),
-        Scopes = view.Scopes.ToWords(),
+        Scopes = view.Grant.ToWords(),
         CreatedAt = view.CreatedAt,
         CreatedBy = view.CreatedBy,
         LastUsedAt = view.LastUsedAt,

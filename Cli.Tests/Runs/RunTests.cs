@@ -36,7 +36,7 @@ public sealed class RunTests : CliTest
         await EnvironmentOfChildAsync("--ttl-seconds", "600");
 
         Assert.Equal("archal run ses-1", Server.Keys.LastRequest.Label);
-        Assert.Equal(["sessions:write"], Server.Keys.LastRequest.Scopes);
+        Assert.Equal(["sessions:write!session=ses-1"], Server.Keys.LastRequest.Scopes);
         Assert.Equal(660, Server.Keys.LastRequest.ExpiresInSeconds);
         AssertNothingIsLeft();
     }

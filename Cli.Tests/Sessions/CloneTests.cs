@@ -118,7 +118,7 @@ public sealed class CloneTests : CliTest
         Server.Sessions.PageSize = 2;
         for (var n = 0; n < 5; n++)
         {
-            (await RunAsync("clone", "start", "github")).Good();
+            (await RunAsync("clone", "start", "github", "--fresh")).Good();
         }
 
         Server.Calls.Clear();

@@ -55,6 +55,10 @@ internal sealed class Credentials(ArchalHome home, string profile)
             $"Not logged in{(profile == Profile.Default ? "" : $" in the profile {profile}")}. Run '{Again}' or '{Again} --token -', or set ARCHAL_TOKEN.");
     }
 
+    /// <summary>What <c>login</c> stored, whatever the variable says; null: nothing.</summary>
+    /// <exception cref="CommandFailure">What is there cannot be trusted.</exception>
+    public string? Stored() => ReadFile();
+
     /// <summary>Other profiles' tokens stay, also when another process stores one of them at this moment.</summary>
     /// <remarks>A file that makes no sense is replaced: it held nothing that could have been used.</remarks>
     public void Store(string token) => home.Update(FileName, content =>

@@ -21,6 +21,7 @@ internal sealed class Invocation : IDisposable
         Credentials = new(_home, Profile);
         Configuration = new(_home, Profile);
         CurrentSession = new(_home, Profile);
+        EarlierStarts = new(_home);
     }
 
     public ParseResult Parsed { get; }
@@ -35,6 +36,8 @@ internal sealed class Invocation : IDisposable
     public Credentials Credentials { get; }
 
     public CurrentSession CurrentSession { get; }
+
+    public EarlierStarts EarlierStarts { get; }
 
     public bool WantsJson => Parsed.GetValue(CommonOptions.Json);
 

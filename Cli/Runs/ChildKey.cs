@@ -17,8 +17,6 @@ internal sealed record ChildKey(string Token, string? Path)
     // The key outlives its session a little, so that a late call hears that the session has ended and not that the key has.
     private const int SlackSeconds = 60;
 
-    private static readonly string[] WhatAnAgentNeeds = ["sessions:write"];
-
     public bool IsTemporary => Path is not null;
 
     /// <summary>
@@ -30,7 +28,7 @@ internal sealed record ChildKey(string Token, string? Path)
         var request = new CreateApiKeyRequest
         {
             Label = $"archal run {session.SessionId}",
-            Scopes = WhatAnAgentNeeds,
+            Scopes = [$"sessions:write!session={session.SessionId}"],
             ExpiresInSeconds = (session.TtlSeconds ?? LongestSessionSeconds) + SlackSeconds,
         };
         try

@@ -59,6 +59,17 @@ internal sealed class ServerClient : IDisposable
         return await ReadAsync(answer, answerType, cancellationToken);
     }
 
+    /// <summary>Posts what is done once for this key, however often it is sent.</summary>
+    /// <returns>The answer, and whether it is the one that was given to an earlier call.</returns>
+    public async Task<(TAnswer Answer, bool Replayed)> PostOnceAsync<TBody, TAnswer>(
+        string path, string key, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken)
+    {
+        using var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, bodyType));
+        content.Headers.ContentType = new("application/json");
+        using var answer = await SendAsync(HttpMethod.Post, path, content, cancellationToken, idempotencyKey: key);
+        return (await ReadAsync(answer, answerType, cancellationToken), answer.Headers.Contains("x-archal-replayed"));
+    }
+
     public async Task<TAnswer> SendAsync<TAnswer>(HttpMethod method, string path, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken)
     {
         using var answer = await SendAsync(method, path, null, cancellationToken);
@@ -82,6 +93,16 @@ internal sealed class ServerClient : IDisposable
         return answer.Headers.TryGetValues(header, out var values) ? string.Join(' ', values) : null;
     }
 
+    /// <summary>Posts what is answered without a body.</summary>
+    /// <returns>What the server said about the revocation; null when it said nothing.</returns>
+    public async Task<RevocationReport?> PostAsync<TBody>(string path, TBody body, JsonTypeInfo<TBody> bodyType, CancellationToken cancellationToken)
+    {
+        using var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, bodyType));
+        content.Headers.ContentType = new("application/json");
+        using var answer = await SendAsync(HttpMethod.Post, path, content, cancellationToken);
+        return RevocationReport.In(answer.Headers);
+    }
+
     /// <returns>What the server said about the revocation; null when it said nothing.</returns>
     public async Task<RevocationReport?> DeleteAsync(string path, CancellationToken cancellationToken)
     {
@@ -93,10 +114,15 @@ internal sealed class ServerClient : IDisposable
 
     private async Task<HttpResponseMessage> SendAsync(
         HttpMethod method, string path, HttpContent? body, CancellationToken cancellationToken,
-        HttpCompletionOption until = HttpCompletionOption.ResponseContentRead)
+        HttpCompletionOption until = HttpCompletionOption.ResponseContentRead, string? idempotencyKey = null)
     {
         // Below the address' own path, if it has one.
         using var request = new HttpRequestMessage(method, path.TrimStart('/')) { Content = body };
+        if (idempotencyKey is not null)
+        {
+            request.Headers.Add("Idempotency-Key", idempotencyKey);
+        }
+
         var started = _time.GetTimestamp();
         try
         {

@@ -23,4 +23,8 @@ internal static class Pairs
 
         return pairs.Count == 0 ? null : pairs;
     }
+
+    /// <summary>In one order, so that the same order given in another one is the same request.</summary>
+    public static IReadOnlyDictionary<string, string>? Sorted(Dictionary<string, string>? pairs) =>
+        pairs is null ? null : new SortedDictionary<string, string>(pairs, StringComparer.Ordinal);
 }

@@ -39,6 +39,6 @@ internal sealed class SessionOrder
             throw CommandFailure.WrongUse($"--seed names {stranger}, which is not among the clones to start.");
         }
 
-        return new() { Clones = clones, Seeds = seeds, TtlSeconds = parsed.GetValue(_ttl) };
+        return new() { Clones = clones, Seeds = Pairs.Sorted(seeds), TtlSeconds = parsed.GetValue(_ttl) };
     }
 }

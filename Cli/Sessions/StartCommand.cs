@@ -34,10 +34,16 @@ internal sealed class StartCommand : ArchalCommand
         Description = "Write the clones' URLs as shell exports, and all else to standard error.",
     };
 
+    private readonly Option<bool> _fresh = new("--fresh")
+    {
+        Description = "Start another session even if the one that this very order started before still runs.",
+    };
+
     public StartCommand(TimeProvider time)
         : base(
             "start",
-            "Start a session and make it the current one.",
+            "Start a session and make it the current one. The same order again (clones, seeds, name, labels, limits; the same server, workspace, "
+            + "token and ARCHAL_HOME) means the session that it started before, while that runs; so a call whose answer was lost can be repeated.",
             time,
             "archal clone start github",
             "archal clone start github slack --seed github:small-project --label ticket=42 --ttl-seconds 3600",
@@ -53,6 +59,7 @@ internal sealed class StartCommand : ArchalCommand
         Options.Add(_rateLimit);
         Options.Add(CommonOptions.Json);
         Options.Add(_env);
+        Options.Add(_fresh);
     }
 
     protected override async Task<int> RunAsync(Invocation invocation, CancellationToken cancellationToken)
@@ -68,19 +75,25 @@ internal sealed class StartCommand : ArchalCommand
         var request = _order.Request(parsed, named) with
         {
             Name = parsed.GetValue(_name),
-            Labels = Pairs.Read(parsed.GetValue(_labels) ?? [], '=', "--label", "key=value"),
+            Labels = Pairs.Sorted(Pairs.Read(parsed.GetValue(_labels) ?? [], '=', "--label", "key=value")),
             RateLimit = parsed.GetValue(_rateLimit),
         };
         var states = await _states.ReadAsync(parsed, request.Clones!, cancellationToken); // An order names one clone at least.
-        var starting = invocation.Server.PostAsync(
-            SessionPaths.All, request, ContractsJson.Default.CreateSessionRequest, ContractsJson.Default.SessionSummary, cancellationToken);
-        var session = await Progress.ShowAsync($"Starting {string.Join(", ", request.Clones!)}", invocation.Time, starting, cancellationToken);
+
+        // A state from a file is no part of the order, so what an order without it made before is not what is meant.
+        var starting = new SessionStart(invocation).RunAsync(request, parsed.GetValue(_fresh) || states.Count > 0, cancellationToken);
+        var (session, isEarlier) = await Progress.ShowAsync($"Starting {string.Join(", ", request.Clones!)}", invocation.Time, starting, cancellationToken);
         if (session.Status == "failed")
         {
             throw new CommandFailure($"Session {session.SessionId} failed to start: {session.LastError ?? "the server does not say why"}.");
         }
 
         await StartStates.GiveAsync(session, states, invocation, cancellationToken);
+        if (isEarlier)
+        {
+            Screen.WriteRemark($"archal: {session.SessionId} was started by this order before and still runs; --fresh starts another one.");
+        }
+
         invocation.CurrentSession.Remember(session.SessionId);
         Write(session, invocation, wantsExports);
         return ExitCodes.Good;

@@ -9,7 +9,10 @@ public sealed record CreateApiKeyRequest
     /// <summary>What the key is for, 1 to 100 characters.</summary>
     public string? Label { get; init; }
 
-    /// <summary><c>sessions:read</c>, <c>sessions:write</c>, <c>workspaces:read</c>; all three when absent.</summary>
+    /// <summary>
+    /// <c>sessions:read</c>, <c>sessions:write</c>, <c>workspaces:read</c>; all three when absent. The first two may be narrowed to one session:
+    /// <c>sessions:write!session=ses-…</c>. Nothing that whoever makes the key may not do.
+    /// </summary>
     public IReadOnlyList<string>? Scopes { get; init; }
 
     /// <summary>Seconds until the key stops working by itself, 1 to 31 536 000; never when absent.</summary>

@@ -1,3 +1,4 @@
+using ControlPlane.Creations;
 using ControlPlane.Credentials;
 using ControlPlane.Entities;
 using ControlPlane.Leases;
@@ -22,6 +23,8 @@ internal sealed class FewEntities : IEntities
     public ISession Session(string id) => throw new NotSupportedException();
 
     public ICredential Credential(string id) => Credentials?.Invoke(id) ?? throw new NotSupportedException();
+
+    public ICreation Creation(string key) => throw new NotSupportedException();
 
     public IWorkspace Workspace(string id) => throw new NotSupportedException();
 

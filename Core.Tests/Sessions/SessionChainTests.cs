@@ -143,7 +143,7 @@ public sealed class SessionChainTests
         await LeavesNothingAsync(world, host);
     });
 
-    private static async Task EachStepAsync(Cut cut, Func<World, LocalBehaviourHost, Func<Func<Task>, Task>, Task> story)
+    internal static async Task EachStepAsync(Cut cut, Func<World, LocalBehaviourHost, Func<Func<Task>, Task>, Task> story)
     {
         var reached = true;
         for (var step = 1; reached; step++)

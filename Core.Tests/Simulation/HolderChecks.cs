@@ -44,9 +44,11 @@ internal sealed class HolderChecks(Cluster cluster)
             {
                 foreach (var held in Held(gateway, entity))
                 {
+                    // Granted and taken away again by one save: then it is to be told of that.
                     var first = takenAway.Find(taken => taken > held);
-                    if (first == 0 ? !readers.Current.Contains(name) && !readers.ToTell.Exists(pair => pair.Reader == name && pair.Version == held)
-                        : !readers.ToTell.Contains(new Untold(name, first)))
+                    var known = readers.ToTell.Contains(new Untold(name, held))
+                        || (first == 0 ? readers.Current.Contains(name) : readers.ToTell.Contains(new Untold(name, first)));
+                    if (!known)
                     {
                         cluster.Scheduler.Problem ??= new Violation(
                             "holders", $"{name} holds {entity} as of version {held}, and the record of version {version} does not know it.");

@@ -1,3 +1,4 @@
+using ControlPlane.Creations;
 using ControlPlane.Credentials;
 using ControlPlane.Entities;
 using ControlPlane.Hosting;
@@ -48,6 +49,8 @@ internal sealed class RemoteEntities(Cluster cluster, Machine from) : IEntities
     public ISessionIndex Sessions(string workspaceId) => new RemoteSessionIndex(To(EntityKinds.SessionIndex, workspaceId));
 
     public IRoster Roster(string name) => new RemoteRoster(To(EntityKinds.Roster, name));
+
+    public ICreation Creation(string key) => throw new NotSupportedException("No schedule repeats a creation by its key.");
 
     public IUser User(string id) => throw new NotSupportedException("No schedule has users of its own.");
 

@@ -69,6 +69,9 @@ internal sealed class RemoteCredential(Line line) : ICredential
     public Task<CredentialView?> DescribeAsync(string workspaceId, CancellationToken cancellationToken = default) =>
         line.CallAsync<ICredential, CredentialView?>("describe", (entity, token) => entity.DescribeAsync(workspaceId, token), cancellationToken);
 
+    public Task<RecallReport?> EndAsync(TokenDigest secret, CancellationToken cancellationToken = default) =>
+        line.CallAsync<ICredential, RecallReport?>("end", (entity, token) => entity.EndAsync(secret, token), cancellationToken);
+
     public Task<RecallReport?> RevokeAsync(Caller caller, CancellationToken cancellationToken = default) =>
         line.CallAsync<ICredential, RecallReport?>("revoke", (entity, token) => entity.RevokeAsync(caller, token), cancellationToken);
 

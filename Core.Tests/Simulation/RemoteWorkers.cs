@@ -47,12 +47,13 @@ internal sealed class RemoteWorker(Cluster cluster, Machine from, SimulatedWorke
         throw new NotSupportedException("No schedule looks into clones.");
 }
 
-/// <summary>A worker at the edge of the system: it keeps count of what runs on it, and beats.</summary>
+/// <summary>A worker at the edge of the system: it keeps count of what runs on it, remembers what has ended, as real ones do, and beats.</summary>
 internal sealed class SimulatedWorker(string id, int capacity)
 {
     private static readonly IReadOnlyList<OfferedClone> Offers = [new("github", "GitHub", "", [new OfferedSeed("empty", "")])];
 
     private readonly List<HeldPlacement> _running = [];
+    private readonly Dictionary<string, long> _ended = [];
     private int _port = 7000;
 
     public IReadOnlyList<HeldPlacement> Running => _running;
@@ -68,6 +69,11 @@ internal sealed class SimulatedWorker(string id, int capacity)
         var placement = new HeldPlacement(order.SessionId, order.Epoch);
         if (!_running.Contains(placement))
         {
+            if (order.Epoch <= _ended.GetValueOrDefault(order.SessionId))
+            {
+                return new Refusal(ErrorCode.SessionFailed, "The placement has ended.");
+            }
+
             if (_running.Count >= capacity)
             {
                 return new Refusal(ErrorCode.NoCapacity, "It is full.");
@@ -79,5 +85,9 @@ internal sealed class SimulatedWorker(string id, int capacity)
         return null;
     }
 
-    public bool Stop(string sessionId, long epoch) => _running.Remove(new HeldPlacement(sessionId, epoch));
+    public bool Stop(string sessionId, long epoch)
+    {
+        _ended[sessionId] = Math.Max(epoch, _ended.GetValueOrDefault(sessionId));
+        return _running.Remove(new HeldPlacement(sessionId, epoch));
+    }
 }

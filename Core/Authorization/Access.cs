@@ -17,9 +17,9 @@ public static class Access
             return Refusals.Forbidden;
         }
 
-        if (!credential.Scopes.Allows(Scopes.SessionsWrite))
+        if (!credential.Grant.Allows(Scopes.SessionsWrite, session.SessionId))
         {
-            return Caller.ScopeMissing(Scopes.SessionsWrite);
+            return Caller.ScopeMissing(Scopes.SessionsWrite, credential.Grant);
         }
 
         return Has(session.Clones, cloneName) ? null : Refusals.NoClone(cloneName);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ControlPlane.Credentials;
 using ControlPlane.Errors;
 using ControlPlane.Workspaces;
@@ -6,17 +7,35 @@ namespace ControlPlane.Authorization;
 
 /// <summary>Who calls: a credential that stands, acting in one workspace. Every session call names its caller.</summary>
 /// <param name="Role">The user's role in the workspace; null for a workspace's key, which has none.</param>
-public sealed record Caller(string CredentialId, CredentialKind Kind, string WorkspaceId, string? UserId, Role? Role, Scopes Scopes)
+/// <param name="SessionId">The one session that the scopes about sessions are for; null: every one of the workspace.</param>
+public sealed record Caller(
+    string CredentialId, CredentialKind Kind, string WorkspaceId, string? UserId, Role? Role, Scopes Scopes, string? SessionId = null)
 {
+    [JsonIgnore]
+    public Grant Grant => new(Scopes, SessionId);
+
     /// <summary>How histories name the caller.</summary>
     public string Name => UserId is { } user ? $"user:{user}" : $"key:{CredentialId}";
 
+    /// <summary>The caller may do this to one session; null: to every one, and make others.</summary>
     /// <exception cref="ControlPlaneException">403 <c>scope_missing</c>.</exception>
-    public void Must(Scopes needed)
+    public void Must(Scopes needed, string? sessionId = null)
     {
-        if (!Scopes.Allows(needed))
+        if (!Grant.Allows(needed, sessionId))
         {
-            throw new ControlPlaneException(ScopeMissing(needed));
+            throw new ControlPlaneException(ScopeMissing(needed, Grant));
+        }
+    }
+
+    /// <summary>Nobody makes a credential that may do more than he.</summary>
+    /// <exception cref="ControlPlaneException">403 <c>scope_missing</c>.</exception>
+    public void MustCover(Grant made)
+    {
+        if (!Grant.Covers(made))
+        {
+            throw new ControlPlaneException(
+                ErrorCode.ScopeMissing,
+                $"A credential with {Words(Grant)} makes no key with {Words(made)}: nobody gives what he has not got. Name fewer scopes, or use another token.");
         }
     }
 
@@ -32,6 +51,11 @@ public sealed record Caller(string CredentialId, CredentialKind Kind, string Wor
         }
     }
 
-    public static Refusal ScopeMissing(Scopes needed) => new(
-        ErrorCode.ScopeMissing, $"The credential lacks the scope {string.Join(", ", needed.ToWords())}. A key's scopes never change: make another key.");
+    /// <summary>What a credential is told that lacks a scope, or has it for another session.</summary>
+    public static Refusal ScopeMissing(Scopes needed, Grant granted) => new(
+        ErrorCode.ScopeMissing, granted.SessionId is not null && granted.Scopes.Allows(needed)
+            ? $"The credential's scope {Words(granted with { Scopes = needed })} is for that session alone. Make another key."
+            : $"The credential lacks the scope {string.Join(", ", needed.ToWords())}. A key's scopes never change: make another key.");
+
+    private static string Words(Grant grant) => grant.Scopes == Scopes.None ? "no scope" : string.Join(", ", grant.ToWords());
 }

@@ -16,6 +16,10 @@ public sealed class CredentialEntity : ICredential, IEntity
         ErrorCode.ControlPlaneUnavailable, "The key was given another secret while this ran. The one before works for a while yet: try again.",
         TimeSpan.FromSeconds(1));
 
+    private static readonly Refusal FormerEnded = new(
+        ErrorCode.ControlPlaneUnavailable, "An earlier secret of the key was ended while this ran. The present one works: try again.",
+        TimeSpan.FromSeconds(1));
+
     private readonly string _id;
     private readonly IEntityHost _host;
     private readonly Record<CredentialState> _record;
@@ -104,6 +108,7 @@ public sealed class CredentialEntity : ICredential, IEntity
                 }
 
                 caller.MustAdminister();
+                caller.MustCover(state.Grant);
                 var next = state.UsedAt(Used).Rotated(secret, grace, now, version);
                 return state.HasHad(secret) ? Decision<CredentialState, CredentialState?>.Keep(state)
                     : state.RevokedAt is not null || state.ExpiresAt <= now ? Decision<CredentialState, CredentialState?>.Keep(null)
@@ -111,6 +116,17 @@ public sealed class CredentialEntity : ICredential, IEntity
             },
             cancellationToken);
         return rotated is null ? null : new KeyRotation(rotated.View(_id, Used), await TellAsync(rotated).WaitAsync(cancellationToken));
+    }
+
+    public async Task<RecallReport?> EndAsync(TokenDigest secret, CancellationToken cancellationToken = default)
+    {
+        var now = _host.Time.GetUtcNow();
+        var ended = await _record.ChangeAsync(
+            (state, version) => state?.EndedBy(secret, now, version) is not { } next ? Decision<CredentialState, CredentialState?>.Keep(null)
+                : ReferenceEquals(next, state) ? Decision<CredentialState, CredentialState?>.KeepForEver(state)
+                : Decision<CredentialState, CredentialState?>.Save(next.UsedAt(Used), next),
+            cancellationToken);
+        return ended is null ? null : await TellAsync(ended, ended.RevokedAt is null ? FormerEnded : Gone).WaitAsync(cancellationToken);
     }
 
     public Task ReportUseAsync(TimeSpan ago, CancellationToken cancellationToken = default)
@@ -177,9 +193,10 @@ public sealed class CredentialEntity : ICredential, IEntity
         return new CredentialAnswer(standing, standing == CredentialStanding.Good ? state.Fact(_id, digest, version, now) : null);
     }
 
-    private Task<RecallReport> TellAsync(CredentialState state) => _recalls.TellAsync(
-        _record.Current?.State?.Readers ?? state.Readers, Subject.Credential(_id), state.TakenAs,
-        state is { RevokedAt: null, Former: not null } ? Rotated : Gone);
+    private Task<RecallReport> TellAsync(CredentialState state) => TellAsync(state, state is { RevokedAt: null, Former: not null } ? Rotated : Gone);
+
+    private Task<RecallReport> TellAsync(CredentialState state, Refusal because) => _recalls.TellAsync(
+        _record.Current?.State?.Readers ?? state.Readers, Subject.Credential(_id), state.TakenAs, because);
 
     private Task SaveAcknowledgedAsync(string reader, long version, bool over) => _record.ChangeAsync(
         (state, _) => state is null

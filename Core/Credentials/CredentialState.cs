@@ -12,11 +12,12 @@ public sealed record FormerSecret(string Digest, DateTimeOffset EndsAt);
 /// <param name="Former">Null: no earlier secret works.</param>
 /// <param name="Spent">The digests that the latest rotations replaced: a rotation that is late, or repeated, brings none of them back.</param>
 /// <param name="RotatedAs">The version of the save that last gave it another secret.</param>
+/// <param name="SessionId">The one session that its scopes about sessions are for; null: every one.</param>
 public sealed record CredentialState(
     CredentialKind Kind, string WorkspaceId, string? UserId, string Label, Scopes Scopes, string Digest,
     DateTimeOffset CreatedAt, string CreatedBy, DateTimeOffset? ExpiresAt, Readers Readers,
     DateTimeOffset? LastUsedAt = null, DateTimeOffset? RevokedAt = null, long RevokedAs = 0,
-    FormerSecret? Former = null, ImmutableList<string>? Spent = null, long RotatedAs = 0)
+    FormerSecret? Former = null, ImmutableList<string>? Spent = null, long RotatedAs = 0, string? SessionId = null)
 {
     /// <summary>A repeated rotation that so many others have followed is taken for a new one.</summary>
     public const int MostSpent = 16;
@@ -24,9 +25,11 @@ public sealed record CredentialState(
     /// <summary>The version of the save that last took something away; 0: none did.</summary>
     internal long TakenAs => Math.Max(RevokedAs, RotatedAs);
 
+    internal Grant Grant => new(Scopes, SessionId);
+
     public static CredentialState From(NewCredential made) => new(
         made.Kind, made.WorkspaceId, made.UserId, made.Label, made.Scopes, made.Digest.ToString(),
-        made.CreatedAt, made.CreatedBy, made.ExpiresAt, Readers.None);
+        made.CreatedAt, made.CreatedBy, made.ExpiresAt, Readers.None, SessionId: made.SessionId);
 
     /// <summary>How a token stands. Only <see cref="CredentialStanding.Unknown"/> can change: a rotation may make a secret of it.</summary>
     public CredentialStanding Standing(TokenDigest digest, DateTimeOffset now)
@@ -42,6 +45,17 @@ public sealed record CredentialState(
     public CredentialState Revoked(DateTimeOffset now, long version) => RevokedAt is not null
         ? this
         : this with { RevokedAt = now, RevokedAs = version, Readers = Readers.TakenAway(version) };
+
+    /// <summary>
+    /// Without this secret: the present one takes the whole credential with it, one whose grace still runs goes alone. What has ended
+    /// before changes nothing. Null: it never was a secret of this credential, as far as is known.
+    /// </summary>
+    public CredentialState? EndedBy(TokenDigest secret, DateTimeOffset now, long version) =>
+        Is(Digest, secret) ? Revoked(now, version)
+        : RevokedAt is null && Former is { } former && Is(former.Digest, secret)
+            ? this with { Former = null, RotatedAs = version, Readers = Readers.TakenAway(version) }
+        : Has(Spent, secret) ? this
+        : null;
 
     /// <summary>
     /// Another secret, at once. The one before works until the grace ends; one before that ends now. Whatever gateways hold of any secret
@@ -63,10 +77,11 @@ public sealed record CredentialState(
 
     /// <summary>What a gateway is given for a token that stands, with the end of that very secret.</summary>
     public CredentialFact Fact(string id, TokenDigest digest, long version, DateTimeOffset now) =>
-        new(id, Kind, WorkspaceId, UserId, Scopes, version, EndOf(digest) - now, EndOf(digest));
+        new(id, Kind, WorkspaceId, UserId, Scopes, version, EndOf(digest) - now, EndOf(digest), SessionId);
 
     public CredentialView View(string id, DateTimeOffset? used) => new(
-        id, Kind, Label, Scopes, CreatedAt, CreatedBy, used > (LastUsedAt ?? DateTimeOffset.MinValue) ? used : LastUsedAt, ExpiresAt, RevokedAt);
+        id, Kind, Label, Scopes, CreatedAt, CreatedBy, used > (LastUsedAt ?? DateTimeOffset.MinValue) ? used : LastUsedAt, ExpiresAt, RevokedAt,
+        SessionId);
 
     private DateTimeOffset? EndOf(TokenDigest digest) =>
         Former is { } former && Is(former.Digest, digest) && !(ExpiresAt < former.EndsAt) ? former.EndsAt : ExpiresAt;

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ControlPlane.Authorization;
 using ControlPlane.Leases;
 
@@ -27,12 +28,18 @@ public interface ICredential
     Task<RecallReport?> RevokeAsync(Caller caller, CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// Ends the secret for whoever holds it, of whatever kind (RFC 7009), and answers when no gateway admits it any more: the present one ends
+    /// the credential, one whose grace still runs ends by itself alone. Again: the same wait. Null: it is no secret of this credential.
+    /// </summary>
+    Task<RecallReport?> EndAsync(TokenDigest secret, CancellationToken cancellationToken = default);
+
+    /// <summary>
     /// Gives a workspace's key another secret, which works at once, and answers when no gateway holds anything of the earlier ones. The
     /// secret before works until the grace ends, and what ran on it is cut, to be asked again; one before that has ended. The same secret
     /// once more changes nothing: the same wait, the same answer. Null: there is no such key in the caller's workspace, or it has ended.
     /// </summary>
     /// <param name="grace">Nothing: the secret before is dead everywhere when this answers.</param>
-    /// <exception cref="Errors.ControlPlaneException">403: the caller may not administer keys.</exception>
+    /// <exception cref="Errors.ControlPlaneException">403: the caller may not administer keys, or not one that may do more than he.</exception>
     Task<KeyRotation?> RotateAsync(Caller caller, TokenDigest secret, TimeSpan grace, CancellationToken cancellationToken = default);
 
     /// <summary>A gateway tells how long ago the credential was last used through it.</summary>
@@ -42,9 +49,14 @@ public interface ICredential
 /// <summary>What a credential is made from.</summary>
 /// <param name="WorkspaceId">A key's workspace; of a user's token the workspace it acts in unless told otherwise.</param>
 /// <param name="UserId">Null for a workspace's key.</param>
+/// <param name="SessionId">The one session that its scopes about sessions are for; null: every one.</param>
 public sealed record NewCredential(
     CredentialKind Kind, string WorkspaceId, string? UserId, string Label, Scopes Scopes, TokenDigest Digest,
-    DateTimeOffset CreatedAt, string CreatedBy, DateTimeOffset? ExpiresAt);
+    DateTimeOffset CreatedAt, string CreatedBy, DateTimeOffset? ExpiresAt, string? SessionId = null)
+{
+    [JsonIgnore]
+    public Grant Grant => new(Scopes, SessionId);
+}
 
 /// <summary>How a credential stands.</summary>
 public enum CredentialStanding
@@ -65,13 +77,24 @@ public sealed record CredentialAnswer(CredentialStanding Standing, CredentialFac
 /// <summary>What a gateway holds of a credential.</summary>
 /// <param name="Version">Of the record when the fact was granted.</param>
 /// <param name="EndsIn">How long it lasts by itself, from when the question was sent; null: until it is taken away.</param>
+/// <param name="SessionId">The one session that its scopes about sessions are for; null: every one.</param>
 public sealed record CredentialFact(
-    string Id, CredentialKind Kind, string WorkspaceId, string? UserId, Scopes Scopes, long Version, TimeSpan? EndsIn, DateTimeOffset? ExpiresAt);
+    string Id, CredentialKind Kind, string WorkspaceId, string? UserId, Scopes Scopes, long Version, TimeSpan? EndsIn, DateTimeOffset? ExpiresAt,
+    string? SessionId = null)
+{
+    [JsonIgnore]
+    public Grant Grant => new(Scopes, SessionId);
+}
 
 /// <summary>A key that has another secret, and how that became true everywhere.</summary>
 public sealed record KeyRotation(CredentialView Key, RecallReport Report);
 
 /// <summary>A credential in a list.</summary>
+/// <param name="SessionId">The one session that its scopes about sessions are for; null: every one.</param>
 public sealed record CredentialView(
     string Id, CredentialKind Kind, string Label, Scopes Scopes, DateTimeOffset CreatedAt, string CreatedBy,
-    DateTimeOffset? LastUsedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt);
+    DateTimeOffset? LastUsedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt, string? SessionId = null)
+{
+    [JsonIgnore]
+    public Grant Grant => new(Scopes, SessionId);
+}

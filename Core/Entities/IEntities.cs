@@ -1,3 +1,4 @@
+using ControlPlane.Creations;
 using ControlPlane.Credentials;
 using ControlPlane.Leases;
 using ControlPlane.Logins;
@@ -15,6 +16,9 @@ public interface IEntities
     ISession Session(string id);
 
     ICredential Credential(string id);
+
+    /// <summary>One <c>Idempotency-Key</c> of a workspace.</summary>
+    ICreation Creation(string key);
 
     IWorkspace Workspace(string id);
 

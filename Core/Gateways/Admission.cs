@@ -86,6 +86,8 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
             cancellationToken);
     }
 
+    internal RefusedTokens Refused => refused;
+
     /// <summary>Those of what has entered and not left that fulfil a condition, which is asked under a lock.</summary>
     public IReadOnlyList<InFlight> UnderWay(Func<InFlight, bool> fulfils) => gateway.Registry.Where(fulfils);
 
@@ -197,7 +199,7 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
         if (credential.UserId is not { } user)
         {
             return workspaceId == credential.WorkspaceId
-                ? (new Caller(credential.Id, credential.Kind, workspaceId, null, null, credential.Scopes), null, null)
+                ? (new Caller(credential.Id, credential.Kind, workspaceId, null, null, credential.Scopes, credential.SessionId), null, null)
                 : (null, null, new Refusal(
                     ErrorCode.WorkspaceKeyScopeMismatch, "The key belongs to another workspace than the one named. Unset ARCHAL_WORKSPACE_ID, or use that workspace's key."));
         }
@@ -210,7 +212,7 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
 
         return membership is null
             ? (null, null, new Refusal(ErrorCode.RoleMissing, $"The user is not a member of the workspace {workspaceId}."))
-            : (new Caller(credential.Id, credential.Kind, workspaceId, user, membership.Fact.Role, credential.Scopes), membership, null);
+            : (new Caller(credential.Id, credential.Kind, workspaceId, user, membership.Fact.Role, credential.Scopes, credential.SessionId), membership, null);
     }
 
     private async ValueTask<HeldMembership?> MembershipAsync(
@@ -241,7 +243,7 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
             }
 
             var acting = credential.UserId is null || membership is not null ? workspaceId : "";
-            var caller = new Caller(credential.Id, credential.Kind, acting, credential.UserId, membership?.Fact.Role, credential.Scopes);
+            var caller = new Caller(credential.Id, credential.Kind, acting, credential.UserId, membership?.Fact.Role, credential.Scopes, credential.SessionId);
             request.Asked = true;
             var found = await gateway.SessionFacts.AskAsync(ask.SessionId, new SessionAsk(caller, ask.CloneName), moment, gateway.Options.Reuse, limit);
             held = found.Held;
@@ -257,15 +259,15 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
             }
             else if (held is null)
             {
-                return (null, null, Refuse(credential, membership, found.Answer!));
+                return (null, null, Refuse(credential, membership, ask.SessionId, found.Answer!));
             }
         }
     }
 
     /// <summary>What a session's answer without a fact means for a caller; null: it is starting, so it is asked again.</summary>
-    private static Refusal? Refuse(CredentialFact credential, HeldMembership? membership, SessionAnswer answer) =>
+    private static Refusal? Refuse(CredentialFact credential, HeldMembership? membership, string sessionId, SessionAnswer answer) =>
         !Access.BelongsTo(credential, membership?.Fact, answer.WorkspaceId!) ? Refusals.Forbidden
-        : !credential.Scopes.Allows(Scopes.SessionsWrite) ? Caller.ScopeMissing(Scopes.SessionsWrite)
+        : !credential.Grant.Allows(Scopes.SessionsWrite, sessionId) ? Caller.ScopeMissing(Scopes.SessionsWrite, credential.Grant)
         : answer.Status switch
         {
             SessionStatus.Ended => Refusals.Ended,

@@ -41,7 +41,7 @@ public abstract class InFlight
     /// <summary>On whose behalf the session is asked for anew, of a request that was admitted; null before.</summary>
     internal SessionAsk? AskAnew => _credential is { Fact: var fact } && _session is { } session
         ? new SessionAsk(
-            new Caller(fact.Id, fact.Kind, session.Fact.WorkspaceId, fact.UserId, _membership?.Fact.Role, fact.Scopes), CloneName)
+            new Caller(fact.Id, fact.Kind, session.Fact.WorkspaceId, fact.UserId, _membership?.Fact.Role, fact.Scopes, fact.SessionId), CloneName)
         : null;
 
     /// <summary>Whether an owner was asked before it was decided.</summary>

@@ -11,6 +11,7 @@ public static class EntityKinds
     public const string Gateway = "gateway";
     public const string Roster = "roster";
     public const string Login = "login";
+    public const string Creation = "creation";
 
-    public static bool Known(string kind) => kind is Session or Credential or Workspace or SessionIndex or User or Gateway or Roster or Login;
+    public static bool Known(string kind) => kind is Session or Credential or Workspace or SessionIndex or User or Gateway or Roster or Login or Creation;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ControlPlane.Creations;
 using ControlPlane.Credentials;
 using ControlPlane.Entities;
 using ControlPlane.Leases;
@@ -46,6 +47,8 @@ public sealed class LocalEntities : IEntities
     public ISession Session(string id) => (SessionEntity)Active(new EntityKey(EntityKinds.Session, id));
 
     public ICredential Credential(string id) => (CredentialEntity)Active(new EntityKey(EntityKinds.Credential, id));
+
+    public ICreation Creation(string key) => (CreationEntity)Active(new EntityKey(EntityKinds.Creation, key));
 
     public IWorkspace Workspace(string id) => (WorkspaceEntity)Active(new EntityKey(EntityKinds.Workspace, id));
 
@@ -106,6 +109,7 @@ public sealed class LocalEntities : IEntities
             EntityKinds.User => new UserEntity(key.Key, host),
             EntityKinds.Login => new LoginEntity(host, _options.Logins ?? new LoginOptions()),
             EntityKinds.Gateway => new GatewayEntity(host, _options.Leases, key.Key),
+            EntityKinds.Creation => new CreationEntity(host),
             EntityKinds.Roster => new Roster(key.Key, host),
             _ => throw new ArgumentException($"There is no entity of the kind {key.Kind}.", nameof(key)),
         };

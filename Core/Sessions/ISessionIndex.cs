@@ -23,8 +23,9 @@ public sealed record SessionListing(
 /// <param name="Statuses">Which to list; empty: all.</param>
 /// <param name="Label">Only with this label; the value null means any.</param>
 /// <param name="After">The cursor of the page before; null: from the newest on.</param>
+/// <param name="SessionId">Only this one; null: any.</param>
 public sealed record SessionQuery(
-    IReadOnlyList<SessionStatus> Statuses, KeyValuePair<string, string?>? Label, string? CloneName, int Limit, string? After);
+    IReadOnlyList<SessionStatus> Statuses, KeyValuePair<string, string?>? Label, string? CloneName, int Limit, string? After, string? SessionId = null);
 
 /// <param name="Next">The cursor of the next page; null on the last one.</param>
 public sealed record SessionPage(IReadOnlyList<string> SessionIds, string? Next);

@@ -133,7 +133,7 @@ public sealed class SessionEntity : ISession, IEntity
         }
 
         // The workspace never changes, nor do a caller's scopes: whoever acts in another learns nothing else and wakes nothing.
-        if (caller.WorkspaceId != state.WorkspaceId || !caller.Scopes.Allows(Scopes.SessionsWrite))
+        if (caller.WorkspaceId != state.WorkspaceId || !caller.Grant.Allows(Scopes.SessionsWrite, _id))
         {
             return new SessionAnswer(state.WorkspaceId, SessionStatus.Running, null, null);
         }
@@ -275,7 +275,7 @@ public sealed class SessionEntity : ISession, IEntity
         return Decision<SessionState, SessionAnswer?>.Save(next, SessionAdmission.Admit(_id, next, version, worker, now));
     }
 
-    private static SessionState Permitted(SessionState? state, Caller caller, Scopes needed)
+    private SessionState Permitted(SessionState? state, Caller caller, Scopes needed)
     {
         if (state is not { Refused: null })
         {
@@ -287,7 +287,7 @@ public sealed class SessionEntity : ISession, IEntity
             throw new ControlPlaneException(Refusals.Forbidden);
         }
 
-        caller.Must(needed);
+        caller.Must(needed, _id);
         return state;
     }
 

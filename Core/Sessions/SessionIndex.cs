@@ -54,6 +54,7 @@ public sealed class SessionIndex(string workspaceId, IEntityHost host) : ISessio
 
     private static bool Fits(SessionListing listing, SessionQuery query) =>
         (query.Statuses.Count == 0 || query.Statuses.Contains(listing.Status))
+        && (query.SessionId is null || listing.SessionId == query.SessionId)
         && (query.CloneName is null || listing.Clones.Contains(query.CloneName))
         && (query.Label is not { } label
             || (listing.Labels is { } labels && labels.TryGetValue(label.Key, out var value) && (label.Value is null || label.Value == value)));

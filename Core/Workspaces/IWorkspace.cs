@@ -40,7 +40,9 @@ public interface IWorkspace
     Task<RecallReport?> RemoveMemberAsync(Caller caller, string userId, CancellationToken cancellationToken = default);
 
     /// <summary>Takes a key's id into the workspace and makes the credential. The same id once more is harmless.</summary>
-    /// <exception cref="ControlPlaneException">403: the caller may not administer keys; 429: the workspace has as many keys as it may.</exception>
+    /// <exception cref="ControlPlaneException">
+    /// 403: the caller may not administer keys, or not make one that may do more than he; 429: the workspace has as many keys as it may.
+    /// </exception>
     Task CreateKeyAsync(Caller caller, string keyId, NewCredential key, CancellationToken cancellationToken = default);
 
     /// <summary>The workspace's keys, newest first.</summary>

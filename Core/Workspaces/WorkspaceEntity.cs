@@ -86,6 +86,7 @@ public sealed class WorkspaceEntity : IWorkspace, IEntity
     public async Task CreateKeyAsync(Caller caller, string keyId, NewCredential key, CancellationToken cancellationToken = default)
     {
         caller.MustAdminister();
+        caller.MustCover(key.Grant);
         await MakeRoomAsync(keyId, cancellationToken);
         await _record.ChangeAsync(
             (state, _) => state switch

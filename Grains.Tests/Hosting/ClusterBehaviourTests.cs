@@ -32,6 +32,21 @@ public sealed class ClusterSessionLifeTests : SessionLifeTests
     private protected override Task<BehaviourHost> StartAsync(EntityOptions options) => ClusterBehaviourHost.StartAsync(options);
 }
 
+public sealed class ClusterCreationTests : CreationTests
+{
+    private protected override Task<BehaviourHost> StartAsync(EntityOptions options) => ClusterBehaviourHost.StartAsync(options);
+}
+
+public sealed class ClusterNarrowedKeyTests : NarrowedKeyTests
+{
+    private protected override Task<BehaviourHost> StartAsync(EntityOptions options) => ClusterBehaviourHost.StartAsync(options);
+}
+
+public sealed class ClusterTokenEndingTests : TokenEndingTests
+{
+    private protected override Task<BehaviourHost> StartAsync(EntityOptions options) => ClusterBehaviourHost.StartAsync(options);
+}
+
 public sealed class ClusterBudgetTests : BudgetTests
 {
     private protected override Task<BehaviourHost> StartAsync(EntityOptions options) => ClusterBehaviourHost.StartAsync(options);

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using ControlPlane.Authorization;
+using ControlPlane.Creations;
 using ControlPlane.Credentials;
 using ControlPlane.Errors;
 using ControlPlane.Leases;
@@ -35,6 +36,7 @@ public sealed class CoreMessagesTests
         new WorkspaceView("w", "n", Noon, new Dictionary<string, Role> { ["u"] = Role.Admin }, 2, [new TakenMembership("v", 4)]),
         new MembershipFact("w", "u", Role.Owner, 3),
         new NewWorkspace("n", "u", Noon),
+        new CreationStep("s", [0, 255]),
         new PlacementOrder("s", 1, "k", new Dictionary<string, string> { ["github"] = "empty" }),
     ];
 
@@ -85,7 +87,7 @@ public sealed class CoreMessagesTests
     {
         var entities = new[]
         {
-            typeof(ISession), typeof(ISessionIndex), typeof(ICredential), typeof(IWorkspace), typeof(IUser), typeof(IGateway), typeof(IWorkerPool), typeof(IWorker),
+            typeof(ISession), typeof(ISessionIndex), typeof(ICredential), typeof(ICreation), typeof(IWorkspace), typeof(IUser), typeof(IGateway), typeof(IWorkerPool), typeof(IWorker),
         };
         var types = entities.SelectMany(entity => entity.GetMethods())
             .SelectMany(method => method.GetParameters().Select(parameter => parameter.ParameterType).Append(Answer(method)))

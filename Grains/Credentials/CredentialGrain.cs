@@ -24,6 +24,9 @@ internal sealed class CredentialGrain(EntityServices services)
     public Task<RecallReport?> RevokeAsync(Caller caller, CancellationToken cancellationToken = default) =>
         Entity.RevokeAsync(caller, cancellationToken);
 
+    public Task<RecallReport?> EndAsync(TokenDigest secret, CancellationToken cancellationToken = default) =>
+        Entity.EndAsync(secret, cancellationToken);
+
     public Task<KeyRotation?> RotateAsync(
         Caller caller, TokenDigest secret, TimeSpan grace, CancellationToken cancellationToken = default) =>
         Entity.RotateAsync(caller, secret, grace, cancellationToken);

@@ -49,7 +49,7 @@ internal sealed class CallLimits(IOptions<FailoverOptions> failover, IOptions<Le
     /// <summary>What takes something away answers when it is true everywhere, at the latest after one lease.</summary>
     private TimeSpan Limit(Type called, string method) => method switch
     {
-        nameof(ICredential.RevokeAsync) or nameof(ICredential.RotateAsync) or nameof(ISession.StopAsync)
+        nameof(ICredential.RevokeAsync) or nameof(ICredential.EndAsync) or nameof(ICredential.RotateAsync) or nameof(ISession.StopAsync)
             // As much as 32 MiB is on its way to a disk or from it.
             or nameof(ISession.SetCloneAsync) or nameof(ISession.CloneStateAsync)
             or nameof(IWorkspace.SetMemberAsync) or nameof(IWorkspace.RemoveMemberAsync) => Longest(_failover, _leases),

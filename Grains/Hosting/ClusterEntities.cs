@@ -1,3 +1,4 @@
+using ControlPlane.Creations;
 using ControlPlane.Credentials;
 using ControlPlane.Entities;
 using ControlPlane.Leases;
@@ -19,6 +20,8 @@ public sealed class ClusterEntities(IGrainFactory grains, IWorkerPorts? ports = 
     public ISession Session(string id) => grains.GetGrain<ISessionGrain>(id);
 
     public ICredential Credential(string id) => grains.GetGrain<ICredentialGrain>(id);
+
+    public ICreation Creation(string key) => grains.GetGrain<ICreationGrain>(key);
 
     public IWorkspace Workspace(string id) => grains.GetGrain<IWorkspaceGrain>(id);
 

@@ -34,6 +34,22 @@ public sealed class CommandLineTests(SharedProgram shared) : IClassFixture<Share
     }
 
     [Fact]
+    public async Task Logging_out_can_end_the_token_that_was_stored_and_no_other()
+    {
+        await _archal.LoginAsync(_program.OwnerToken);
+        var key = (await _archal.RunAsync("workspace", "api-key", "create", "to be ended")).Good().Output.Trim();
+        await _archal.LoginAsync(key);
+
+        var logout = (await _archal.RunAsync("", new Dictionary<string, string> { ["ARCHAL_TOKEN"] = _program.OwnerToken }, "logout", "--revoke")).Good();
+
+        Assert.Contains("1 gateway acknowledged", logout.Output, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(_archal.Home, "credentials.json")));
+        (await _archal.RunAsync("", new Dictionary<string, string> { ["ARCHAL_TOKEN"] = key }, "whoami")).Failed(1, "unknown or was");
+        (await _archal.RunAsync("", new Dictionary<string, string> { ["ARCHAL_TOKEN"] = _program.OwnerToken }, "whoami")).Good();
+        Assert.Equal("Not logged in.\n", (await _archal.RunAsync("logout", "--revoke")).Good().Output);
+    }
+
+    [Fact]
     public async Task A_token_that_the_server_does_not_know_is_not_stored()
     {
         var stranger = Token.Create(CredentialKind.Personal, Token.NewId());

@@ -52,6 +52,9 @@ public sealed class RunCommandTests(SharedProgram shared) : IClassFixture<Shared
         using var refused = await asKey.GetAsync("/auth/me");
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
         var keys = await _program.CallAsync(HttpMethod.Get, $"/api/workspaces/{Tenant.Workspace}/api-keys", _program.OwnerToken);
+        var made = keys.GetProperty("apiKeys").EnumerateArray().Single(one => one.Text("label") == $"archal run {said.Text("session")}");
+        Assert.Equal($"sessions:write!session={said.Text("session")}", Assert.Single(made.GetProperty("scopes").EnumerateArray()).GetString());
+        Assert.NotEqual(JsonValueKind.Null, made.GetProperty("expiresAt").ValueKind);
         Assert.All(keys.GetProperty("apiKeys").EnumerateArray(), left =>
             Assert.NotEqual(JsonValueKind.Null, left.GetProperty("revokedAt").ValueKind));
     }

@@ -20,6 +20,7 @@ internal static class BackupFile
         [EntityKinds.Session] = CoreJson.Default.SessionState,
         [EntityKinds.Credential] = CoreJson.Default.CredentialState,
         [EntityKinds.Workspace] = CoreJson.Default.WorkspaceState,
+        [EntityKinds.Creation] = CoreJson.Default.CreationState,
         [EntityKinds.User] = CoreJson.Default.UserState,
         [EntityKinds.Gateway] = CoreJson.Default.GatewayState,
         [WorkerPoolState.Kind] = CoreJson.Default.WorkerPoolState,
