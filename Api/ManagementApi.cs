@@ -5,6 +5,7 @@ using ControlPlane.Errors;
 using ControlPlane.Gateways;
 using ControlPlane.Health;
 using ControlPlane.Invitations;
+using ControlPlane.Logins;
 using ControlPlane.OpenApi;
 using ControlPlane.Operations;
 using ControlPlane.Sessions;
@@ -41,6 +42,7 @@ public static class ManagementApi
             () => provider.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? []));
         services.AddSingleton<ErrorAnswer>();
         services.AddSingleton<SessionAnswers>();
+        services.AddSingleton<LoginLimits>();
         services.AddSingleton<SessionCreation>();
         services.Configure<JsonOptions>(static json =>
         {
@@ -68,14 +70,18 @@ public static class ManagementApi
 
         app.MapHealth();
         app.MapApiDescription();
+        app.MapDeviceLogin();
+        app.MapDevicePage();
         app.MapRevocation();
 
         app.MapInvitations();
 
         var authenticated = app.MapGroup("").NeedCaller().KeepAudit();
         authenticated.MapAuth();
+        authenticated.MapDeviceApproval();
         authenticated.MapCatalogue();
         authenticated.MapSessions();
+        authenticated.MapCloneStates();
         authenticated.MapWorkspaces();
         authenticated.MapApiKeys();
         authenticated.MapOperations();

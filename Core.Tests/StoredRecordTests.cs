@@ -8,6 +8,7 @@ using ControlPlane.Credentials;
 using ControlPlane.Errors;
 using ControlPlane.Invitations;
 using ControlPlane.Leases;
+using ControlPlane.Logins;
 using ControlPlane.Sessions;
 using ControlPlane.Usage;
 using ControlPlane.Users;
@@ -56,6 +57,8 @@ public sealed class StoredRecordTests
         ["act"] = Act,
         ["usage"] = new UsageEntry(
             Noon, new Dictionary<string, long> { ["g1"] = 4 }, [new UsageRow(new DateOnly(2026, 1, 1), "key:k1", 1, 60, 5, 100, 200)], true),
+        ["login"] = new LoginState(
+            TokenDigest.Of("d").ToString(), "a laptop", "192.0.2.7", Noon, 2, new LoginApproval("u", "ws", ScopeRules.All, "user:u", Noon), "u", Noon),
         ["workspace"] = new WorkspaceState(
             "Name", Noon, ImmutableDictionary<string, Role>.Empty.Add("u", Role.Owner), ["k1"], ["s1"], Noon, 3, Some.PartTakenAway("u2", 5),
             [Key], true, [new TakenMembership("u2", 5)], [new OpenInvitation("00", Role.Admin, "u", Noon)], [new InvitationToMake("00", Invitation)], [Act]),
@@ -70,6 +73,7 @@ public sealed class StoredRecordTests
         ["gateway"] = ("""{"over":false,"renewals":1,"recalls":[]}""", typeof(GatewayState)),
         ["session"] = ("""{"workspaceId":"ws","createdBy":"user:u","made":{"clones":[{"cloneName":"github","seed":"empty"}]},"status":"Running","createdAt":"2026-01-01T12:00:00+00:00","idleLimit":"00:30:00","lastUsedAt":"2026-01-01T12:00:00+00:00","idleFloor":"2026-01-01T12:00:00+00:00","endAt":"2026-01-02T12:00:00+00:00","readers":{"current":[],"toTell":[]},"toDo":[]}""", typeof(SessionState)),
         ["listing"] = ("""{"sessionId":"s","version":1,"status":"Running","createdAt":"2026-01-01T12:00:00+00:00","clones":["github"]}""", typeof(SessionListing)),
+        ["login"] = ("""{"device":"00","createdAt":"2026-01-01T12:00:00+00:00"}""", typeof(LoginState)),
         ["user"] = ("""{"workspaces":["ws"]}""", typeof(UserState)),
         ["invitation"] = ("""{"made":{"workspaceId":"ws","email":"a@example.test","role":"Member","invitedBy":"u","createdAt":"2026-01-01T12:00:00+00:00","expiresAt":"2026-01-02T12:00:00+00:00"}}""", typeof(InvitationState)),
         ["act"] = ("""{"id":"1","workspaceId":"ws","at":"2026-01-01T12:00:00+00:00","actor":"user:u","action":"ApiKeyRevoke"}""", typeof(AuditEvent)),

@@ -5,6 +5,7 @@ using ControlPlane.Creations;
 using ControlPlane.Credentials;
 using ControlPlane.Invitations;
 using ControlPlane.Leases;
+using ControlPlane.Logins;
 using ControlPlane.Sessions;
 using ControlPlane.Usage;
 using ControlPlane.Users;
@@ -21,6 +22,7 @@ namespace ControlPlane;
 [JsonSerializable(typeof(CredentialState))]
 [JsonSerializable(typeof(GatewayState))]
 [JsonSerializable(typeof(InvitationState))]
+[JsonSerializable(typeof(LoginState))]
 [JsonSerializable(typeof(SessionState))]
 [JsonSerializable(typeof(SessionListing))]
 [JsonSerializable(typeof(UsageEntry))]

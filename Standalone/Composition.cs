@@ -1,6 +1,7 @@
 using ControlPlane.Gateways;
 using ControlPlane.Hosting;
 using ControlPlane.Leases;
+using ControlPlane.Logins;
 using ControlPlane.Operations;
 using ControlPlane.Storage;
 using ControlPlane.Users;
@@ -43,6 +44,7 @@ internal static class Composition
         AddOptions<SessionOptions>(builder.Services, SessionOptions.Section);
         AddOptions<UserOptions>(builder.Services, UserOptions.Section);
         AddOptions<WorkspaceOptions>(builder.Services, WorkspaceOptions.Section);
+        AddOptions<LoginOptions>(builder.Services, LoginOptions.Section);
         AddOptions<WorkerPoolOptions>(builder.Services, WorkerPoolOptions.Section);
         builder.Services.AddListenerLimits(ListenerRole.Public);
         builder.Services.AddSingleton(TimeProvider.System);
@@ -54,7 +56,7 @@ internal static class Composition
             storage(), services.GetRequiredService<LocalDoors>(), TimeProvider.System,
             new EntityOptions(
                 Value<LeaseOptions>(services), Value<SessionOptions>(services), Value<WorkspaceOptions>(services), Value<WorkerPoolOptions>(services),
-                Value<UserOptions>(services)),
+                Value<UserOptions>(services), Value<LoginOptions>(services)),
             id => services.GetRequiredService<WorkerClients>().Find(id, services.GetRequiredService<LocalEntities>().Workers)));
         builder.Services.AddSingleton<Entities.IEntities>(services => services.GetRequiredService<LocalEntities>());
         builder.Services.AddSingleton(services => new Gateway(

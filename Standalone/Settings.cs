@@ -1,6 +1,7 @@
 using System.Reflection;
 using ControlPlane.Gateways;
 using ControlPlane.Leases;
+using ControlPlane.Logins;
 using ControlPlane.Operations;
 using ControlPlane.Users;
 using ControlPlane.Workers;
@@ -18,6 +19,7 @@ internal static class Settings
     {
         [GatewayOptions.Section] = typeof(GatewayOptions),
         [LeaseOptions.Section] = typeof(LeaseOptions),
+        [LoginOptions.Section] = typeof(LoginOptions),
         [LimitOptions.Section] = typeof(LimitOptions),
         [SessionOptions.Section] = typeof(SessionOptions),
         [UserOptions.Section] = typeof(UserOptions),

@@ -1,4 +1,3 @@
-using ControlPlane.Errors;
 using ControlPlane.Gateways;
 using ControlPlane.OpenApi;
 using ControlPlane.Telemetry;
@@ -21,36 +20,11 @@ internal sealed class Authentication(RequestDelegate next, Admission admission)
             : Signals.Source.HasListeners() ? CallTrace.RunAsync(http, AsCallerAsync)
             : AsCallerAsync(http);
 
-    private async Task AsCallerAsync(HttpContext http)
+    private Task AsCallerAsync(HttpContext http)
     {
         var token = OuterCredential.Read(http.Request.Headers);
-        var named = NamedWorkspace.Read(http);
         Role? needed = http.GetEndpoint()?.Metadata.GetMetadata<AdministratorNeeded>() is null ? null : Role.Admin;
-        var callerGone = http.RequestAborted;
-        var request = new ManagementRequest(callerGone);
-        using var gone = callerGone.UnsafeRegister(static state => ((ManagementRequest)state!).Stop(), request);
-        try
-        {
-            var identity = await admission.IdentifyAsync(request, token, named.Id, http.Connection.RemoteIpAddress, needed, callerGone);
-            if (identity is not { Caller: { } caller, Credential: { } credential })
-            {
-                throw new ControlPlaneException(identity.Refusal ?? new Refusal(ErrorCode.CredentialInvalid, "The credential is not valid."));
-            }
-
-            named.Check(caller);
-            http.Features.Set(new Acting(caller with { From = http.Connection.RemoteIpAddress?.ToString() }, credential, request));
-            http.RequestAborted = request.Stopped;
-            await next(http);
-        }
-        catch (Exception) when (request.CutBecause is not null && !http.Response.HasStarted)
-        {
-            throw new ControlPlaneException(request.CutBecause);
-        }
-        finally
-        {
-            http.RequestAborted = callerGone;
-            admission.Leave(request);
-        }
+        return CallerScope.RunAsync(http, admission, token, NamedWorkspace.Read(http), needed, () => next(http));
     }
 }
 

@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using ControlPlane.Audit;
 using ControlPlane.Auth;
+using ControlPlane.Completion;
+using ControlPlane.Config;
 using ControlPlane.Members;
 using ControlPlane.Operations;
 using ControlPlane.Runs;
@@ -21,6 +23,12 @@ internal static class ArchalCommands
             new LoginCommand(time),
             new LogoutCommand(time),
             new WhoamiCommand(time),
+            new Command("device", "Let devices in that show a code.")
+            {
+                DeviceDecisionCommand.Approve(time),
+                DeviceDecisionCommand.Deny(time),
+            },
+            new ConfigCommand(time),
             new Command("token", "Your own tokens, which are not a workspace's keys.")
             {
                 new CreateTokenCommand(time),
@@ -54,7 +62,9 @@ internal static class ArchalCommands
             new AuditCommand(time),
             new UsageCommand(time),
             new AdminCommand(time),
+            new CompletionCommand(time),
             CommonOptions.Workspace,
+            CommonOptions.Profile,
             CommonOptions.Insecure,
             CommonOptions.Verbose,
         };

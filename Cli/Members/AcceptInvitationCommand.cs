@@ -34,7 +34,7 @@ internal sealed class AcceptInvitationCommand : ArchalCommand
     protected override async Task<int> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         var given = invocation.Parsed.GetRequiredValue(_code);
-        var server = invocation.Parsed.GetValue(_asMe) ? invocation.Server : invocation.ServerForNobody();
+        var server = invocation.Parsed.GetValue(_asMe) ? invocation.Server : invocation.AnonymousServer;
         var accepted = await server.PostAsync(
             "/auth/invitations/accept",
             new AcceptInvitationRequest { Invitation = (given == "-" ? ReadCode() : given).Trim() },

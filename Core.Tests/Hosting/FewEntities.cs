@@ -4,6 +4,7 @@ using ControlPlane.Credentials;
 using ControlPlane.Entities;
 using ControlPlane.Invitations;
 using ControlPlane.Leases;
+using ControlPlane.Logins;
 using ControlPlane.Operations;
 using ControlPlane.Sessions;
 using ControlPlane.Usage;
@@ -39,6 +40,8 @@ internal sealed class FewEntities : IEntities
     public IAuditLog Audit(string workspaceId) => throw new NotSupportedException();
 
     public IUsage Usage(string workspaceId) => throw new NotSupportedException();
+
+    public ILogin Login(string key) => throw new NotSupportedException();
 
     public IGateway Gateway(string incarnation) => Gateways?.Invoke(incarnation) ?? throw new NotSupportedException();
 

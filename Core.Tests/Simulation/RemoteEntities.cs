@@ -63,6 +63,8 @@ internal sealed class RemoteEntities(Cluster cluster, Machine from) : IEntities
 
     public IUsage Usage(string workspaceId) => new RemoteUsage(To(EntityKinds.Usage, workspaceId));
 
+    public Logins.ILogin Login(string key) => throw new NotSupportedException("No schedule has logins.");
+
     public IGateway Gateway(string incarnation) => new RemoteGateway(To(EntityKinds.Gateway, incarnation), Watched);
 
     public IWorker Worker(string id) => new RemoteWorker(cluster, from, cluster.Workers[id]);

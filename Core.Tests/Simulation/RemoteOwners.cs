@@ -20,6 +20,12 @@ internal sealed class RemoteSession(Line line, GatewayProcess? gateway) : ISessi
     public Task<SessionView> RenewAsync(Caller caller, TimeSpan extension, CancellationToken cancellationToken = default) =>
         line.CallAsync<ISession, SessionView>("renew", (entity, token) => entity.RenewAsync(caller, extension, token), cancellationToken);
 
+    public Task<SessionView> SetCloneAsync(Caller caller, CloneOrder order, CancellationToken cancellationToken = default) =>
+        line.CallAsync<ISession, SessionView>("set clone", (entity, token) => entity.SetCloneAsync(caller, order, token), cancellationToken);
+
+    public Task<byte[]> CloneStateAsync(Caller caller, string cloneName, CancellationToken cancellationToken = default) =>
+        line.CallAsync<ISession, byte[]>("clone state", (entity, token) => entity.CloneStateAsync(caller, cloneName, token), cancellationToken);
+
     public Task<RecallReport> StopAsync(Caller caller, CancellationToken cancellationToken = default) =>
         line.CallAsync<ISession, RecallReport>("stop", (entity, token) => entity.StopAsync(caller, token), cancellationToken);
 

@@ -3,6 +3,7 @@ using ControlPlane.Creations;
 using ControlPlane.Credentials;
 using ControlPlane.Invitations;
 using ControlPlane.Leases;
+using ControlPlane.Logins;
 using ControlPlane.Operations;
 using ControlPlane.Sessions;
 using ControlPlane.Usage;
@@ -34,6 +35,8 @@ public interface IEntities
     IAuditLog Audit(string workspaceId);
 
     IUsage Usage(string workspaceId);
+    /// <summary>A pending device login, by <see cref="UserCode.Key"/>.</summary>
+    ILogin Login(string key);
 
     IGateway Gateway(string incarnation);
 

@@ -5,6 +5,7 @@ using ControlPlane.Credentials;
 using ControlPlane.Entities;
 using ControlPlane.Invitations;
 using ControlPlane.Leases;
+using ControlPlane.Logins;
 using ControlPlane.Operations;
 using ControlPlane.Records;
 using ControlPlane.Sessions;
@@ -17,7 +18,8 @@ namespace ControlPlane.Hosting;
 
 /// <summary>What the entities of a process are made with.</summary>
 public sealed record EntityOptions(
-    LeaseOptions Leases, SessionOptions Sessions, WorkspaceOptions Workspaces, WorkerPoolOptions? Workers = null, UserOptions? Users = null);
+    LeaseOptions Leases, SessionOptions Sessions, WorkspaceOptions Workspaces, WorkerPoolOptions? Workers = null, UserOptions? Users = null,
+    LoginOptions? Logins = null);
 
 /// <summary>Hosts entities as plain objects in one process: one object for each entity in use, over one storage.</summary>
 public sealed class LocalEntities : IEntities
@@ -62,6 +64,8 @@ public sealed class LocalEntities : IEntities
     public IAuditLog Audit(string workspaceId) => (AuditLog)Active(new EntityKey(EntityKinds.Audit, workspaceId));
 
     public IUsage Usage(string workspaceId) => (UsageLog)Active(new EntityKey(EntityKinds.Usage, workspaceId));
+
+    public ILogin Login(string key) => (LoginEntity)Active(new EntityKey(EntityKinds.Login, key));
 
     public IGateway Gateway(string incarnation) => (GatewayEntity)Active(new EntityKey(EntityKinds.Gateway, incarnation));
 
@@ -115,6 +119,7 @@ public sealed class LocalEntities : IEntities
             EntityKinds.Invitation => new InvitationEntity(key.Key, host),
             EntityKinds.Audit => new AuditLog(key.Key, host),
             EntityKinds.Usage => new UsageLog(key.Key, host),
+            EntityKinds.Login => new LoginEntity(host, _options.Logins ?? new LoginOptions()),
             EntityKinds.Gateway => new GatewayEntity(host, _options.Leases, key.Key),
             EntityKinds.Creation => new CreationEntity(host),
             EntityKinds.Roster => new Roster(key.Key, host),

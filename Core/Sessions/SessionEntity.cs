@@ -224,6 +224,17 @@ public sealed class SessionEntity : ISession, IEntity
             [.. state.Readers.ToTell.Select(pair => pair.Reader).Distinct()], [.. state.ToDo.Select(effect => effect.Step)]);
     }
 
+    public async Task<SessionView> SetCloneAsync(Caller caller, CloneOrder order, CancellationToken cancellationToken = default)
+    {
+        var state = Permitted((await _record.ReadFreshAsync(cancellationToken)).State, caller, Scopes.SessionsWrite);
+        await new SessionClones(_id, _host).SetAsync(state, order, cancellationToken);
+        return _usage.Latest(state).View(_id);
+    }
+
+    public async Task<byte[]> CloneStateAsync(Caller caller, string cloneName, CancellationToken cancellationToken = default) =>
+        await new SessionClones(_id, _host).StateAsync(
+            Permitted((await _record.ReadFreshAsync(cancellationToken)).State, caller, Scopes.SessionsWrite), cloneName, cancellationToken);
+
     public async Task WakeAsync(CancellationToken cancellationToken = default)
     {
         // What another activation has left undone is in the store alone, and its alarm must not be moved behind it.

@@ -4,6 +4,7 @@ using ControlPlane.Credentials;
 using ControlPlane.Entities;
 using ControlPlane.Invitations;
 using ControlPlane.Leases;
+using ControlPlane.Logins;
 using ControlPlane.Operations;
 using ControlPlane.Sessions;
 using ControlPlane.Usage;
@@ -36,6 +37,8 @@ public sealed class ClusterEntities(IGrainFactory grains, IWorkerPorts? ports = 
     public IAuditLog Audit(string workspaceId) => grains.GetGrain<IAuditLogGrain>(workspaceId);
 
     public IUsage Usage(string workspaceId) => grains.GetGrain<IUsageGrain>(workspaceId);
+
+    public ILogin Login(string key) => grains.GetGrain<ILoginGrain>(key);
 
     public IGateway Gateway(string incarnation) => grains.GetGrain<IGatewayGrain>(incarnation);
 

@@ -1,6 +1,7 @@
 using ControlPlane.Entities;
 using ControlPlane.Gateways;
 using ControlPlane.Leases;
+using ControlPlane.Logins;
 using ControlPlane.Messages;
 using ControlPlane.Operations;
 using ControlPlane.Sessions;
@@ -72,6 +73,7 @@ public static class ClusterRegistration
     {
         services.AddOptions<FailoverOptions>().BindConfiguration(FailoverOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<LeaseOptions>().BindConfiguration(LeaseOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<LoginOptions>().BindConfiguration(LoginOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<SessionOptions>().BindConfiguration(SessionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<WorkerPoolOptions>().BindConfiguration(WorkerPoolOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<UserOptions>().BindConfiguration(UserOptions.Section).ValidateDataAnnotations().ValidateOnStart();
@@ -82,6 +84,7 @@ public static class ClusterRegistration
             services.GetRequiredService<IOptions<SessionOptions>>().Value,
             services.GetRequiredService<IOptions<WorkspaceOptions>>().Value,
             services.GetRequiredService<IOptions<WorkerPoolOptions>>().Value,
-            services.GetRequiredService<IOptions<UserOptions>>().Value));
+            services.GetRequiredService<IOptions<UserOptions>>().Value,
+            services.GetRequiredService<IOptions<LoginOptions>>().Value));
     }
 }
