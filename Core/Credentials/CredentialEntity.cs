@@ -182,7 +182,12 @@ public sealed class CredentialEntity : ICredential, IEntity
 
         // Everybody has been told, and nobody can ask for it: its workspace is none.
         await (stored.State is { WorkspaceId: WarmUp.Workspace, RevokedAt: not null } ? RemoveAsync(cancellationToken) : Task.CompletedTask);
-        await _host.WakeAtAsync(null);
+        await (_record.IsQuiet ? _host.WakeAtAsync(null) : Task.CompletedTask);
+        if (!_record.IsQuiet)
+        {
+            // A change is under way that relies on its alarm: a clock that is behind makes one due before its save.
+            await _host.WakeAtAsync(_host.Time.GetUtcNow() + RecallAlarm.GoOnAfter);
+        }
     }
 
     private DateTimeOffset? Used => Volatile.Read(ref _used) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
