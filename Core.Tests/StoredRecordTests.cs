@@ -61,7 +61,7 @@ public sealed class StoredRecordTests
             TokenDigest.Of("d").ToString(), "a laptop", "192.0.2.7", Noon, 2, new LoginApproval("u", "ws", ScopeRules.All, "user:u", Noon), "u", Noon),
         ["workspace"] = new WorkspaceState(
             "Name", Noon, ImmutableDictionary<string, Role>.Empty.Add("u", Role.Owner), ["k1"], ["s1"], Noon, 3, Some.PartTakenAway("u2", 5),
-            [Key], true, [new TakenMembership("u2", 5)], [new OpenInvitation("00", Role.Admin, "u", Noon)], [new InvitationToMake("00", Invitation)], [Act]),
+            [Key], true, [new TakenMembership("u2", 5)], [new OpenInvitation("00", Role.Admin, "u", Noon)], [new InvitationToMake("00", Invitation)], [Act], ["s0"]),
         ["workers"] = new WorkerPoolState(WorkerPoolState.None.Drained.Add("w1")),
     };
 
@@ -120,7 +120,7 @@ public sealed class StoredRecordTests
             [.. Enumerable.Range(0, 500).Select(i => $"{i:000000000000}")], [.. ids], Noon, 600, readers.PartTakenAway("user-0000000000", long.MaxValue - 1), [], true,
             [.. Enumerable.Range(0, WorkspaceState.MostTaken).Select(i => new TakenMembership($"user-{i:0000000000}", long.MaxValue - 1))],
             [.. Enumerable.Range(0, 100).Select(i => new OpenInvitation(TokenDigest.Of($"{i}").ToString(), Role.Member, $"user-{i:0000000000}", Noon))],
-            null, [.. Enumerable.Repeat(Act with { Detail = new string('d', 300) }, 32)]);
+            null, [.. Enumerable.Repeat(Act with { Detail = new string('d', 300) }, 32)], [.. ids.Take(WorkspaceState.MostReleased)]);
         var credential = (CredentialState)Samples["credential"] with { Readers = readers with { ToTell = told.ToTell } };
         var session = (SessionState)Samples["session"] with
         {

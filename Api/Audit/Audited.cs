@@ -59,6 +59,7 @@ internal static class Audited
             .RecordAsync(happened with { Refused = refused }, http.RequestAborted);
     }
 
+    /// <summary>What cannot be an id may be anything, such as a token in the wrong place, or a part of one.</summary>
     private static bool IsId(string? text) =>
-        text is { Length: > 0 and <= LongestId } && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_');
+        text is { Length: > 0 and <= LongestId } && !text.StartsWith("arc", StringComparison.OrdinalIgnoreCase) && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_');
 }

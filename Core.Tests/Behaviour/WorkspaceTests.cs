@@ -9,6 +9,18 @@ namespace ControlPlane.Behaviour;
 /// <summary>Quotas, and keys.</summary>
 public abstract class WorkspaceTests : BehaviourTests
 {
+    /// <summary>Calls are late, and a place that nobody gives back would be lost.</summary>
+    [Fact]
+    public Task A_reservation_that_comes_after_the_release_takes_no_place() => InWorldAsync(true, async world =>
+    {
+        await world.UntilAsync(world.Workspace.ReleaseAsync("ses-late"));
+        await world.UntilAsync(world.Workspace.ReleaseAsync("ses-late"));
+
+        Assert.Equal(ErrorCode.SessionEnded, (await world.UntilAsync(world.Workspace.ReserveAsync("ses-late")))?.Code);
+        Assert.Null(await world.UntilAsync(world.Workspace.ReserveAsync("ses-other")));
+        Assert.Equal(1, (await world.UntilAsync(world.Workspace.DescribeAsync()))!.LiveSessions);
+    });
+
     [Fact]
     public Task No_more_sessions_live_than_the_quota_allows_and_a_place_comes_back() => InWorldAsync(Few(live: 3), async world =>
     {

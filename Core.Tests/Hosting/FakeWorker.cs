@@ -5,10 +5,16 @@ using ControlPlane.Workers;
 
 namespace ControlPlane.Hosting;
 
-/// <summary>A worker at the edge of the system: it keeps count of what runs on it, and can refuse. To be late or lost is the wire's business.</summary>
+/// <summary>
+/// A worker at the edge of the system: it keeps count of what runs on it, remembers what has ended, as real ones do, and can refuse. To be late
+/// or lost is the wire's business.
+/// </summary>
 internal sealed class FakeWorker(string id, int capacity) : IWorker
 {
+    private static readonly Refusal Ended = new(ErrorCode.SessionFailed, "The placement has ended.");
+
     private readonly ConcurrentDictionary<(string Session, long Epoch), PlacementOrder> _running = new();
+    private readonly ConcurrentDictionary<(string Session, long Epoch), bool> _ended = new();
 
     public string Id => id;
 
@@ -43,16 +49,18 @@ internal sealed class FakeWorker(string id, int capacity) : IWorker
     public Task<Refusal?> StartAsync(PlacementOrder order, CancellationToken cancellationToken = default)
     {
         Starts++;
-        if (Refuses is null)
+        var refusal = _ended.ContainsKey((order.SessionId, order.Epoch)) ? Ended : Refuses;
+        if (refusal is null)
         {
             _running[(order.SessionId, order.Epoch)] = order;
         }
 
-        return Task.FromResult(Refuses);
+        return Task.FromResult(refusal);
     }
 
     public Task StopAsync(string sessionId, long epoch, CancellationToken cancellationToken = default)
     {
+        _ended[(sessionId, epoch)] = true;
         _running.TryRemove((sessionId, epoch), out _);
         return Task.CompletedTask;
     }

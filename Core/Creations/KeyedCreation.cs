@@ -33,7 +33,11 @@ public static class KeyedCreation
                 return known;
             }
 
-            var view = await MakeAsync(entities, caller, key, sessionId, session, cancellationToken);
+            if (await MakeAsync(entities, caller, key, sessionId, session, cancellationToken) is not { } view)
+            {
+                continue;
+            }
+
             if (await entities.Creation(key).SettleAsync(sessionId, write(view), cancellationToken) is { } answer)
             {
                 return answer;
@@ -48,7 +52,8 @@ public static class KeyedCreation
             ErrorCode.ControlPlaneUnavailable, "Other calls with the same Idempotency-Key come in between. Try again.", TimeSpan.FromSeconds(1)));
     }
 
-    private static async Task<SessionView> MakeAsync(
+    /// <summary>The session; null: it was turned down for another caller with this key long ago, so this call is to look again.</summary>
+    private static async Task<SessionView?> MakeAsync(
         IEntities entities, Caller caller, string key, string sessionId, NewSession session, CancellationToken cancellationToken)
     {
         try
@@ -60,6 +65,11 @@ public static class KeyedCreation
             // A session that was turned down stays so. The next call with this key is to be asked anew, also when this caller has gone meanwhile.
             await entities.Creation(key).FreeAsync(sessionId, CancellationToken.None);
             throw;
+        }
+        catch (ControlPlaneException over) when (over.Code == ErrorCode.SessionEnded)
+        {
+            await entities.Creation(key).FreeAsync(sessionId, CancellationToken.None);
+            return null;
         }
     }
 }

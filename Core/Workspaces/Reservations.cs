@@ -12,6 +12,8 @@ internal static class Reservations
         {
             null => Decision<WorkspaceState, Refusal?>.Keep(new Refusal(ErrorCode.NotFound, $"There is no workspace {workspaceId}.")),
             _ when state.Live.Contains(sessionId) => Decision<WorkspaceState, Refusal?>.Keep(null),
+            _ when state.HasReleased(sessionId) => Decision<WorkspaceState, Refusal?>.Keep(
+                new Refusal(ErrorCode.SessionEnded, "The session has ended and given its place back.")),
             _ when state.Live.Count >= options.MaxLiveSessions => Decision<WorkspaceState, Refusal?>.Keep(new Refusal(
                 ErrorCode.QuotaExceeded, $"The workspace has {options.MaxLiveSessions} live sessions, as many as it may. Stop one first.",
                 TimeSpan.FromSeconds(10))),

@@ -170,8 +170,8 @@ public sealed class WorkspaceEntity : IWorkspace, IEntity
     }
 
     public Task ReleaseAsync(string sessionId, CancellationToken cancellationToken = default) => _record.ChangeAsync(
-        (state, _) => state is not null && state.Live.Contains(sessionId)
-            ? Decision<WorkspaceState, bool>.Save(state with { Live = state.Live.Remove(sessionId) }, true)
+        (state, _) => state is not null && (state.Live.Contains(sessionId) || !state.HasReleased(sessionId))
+            ? Decision<WorkspaceState, bool>.Save(state.ReleasedBy(sessionId), true)
             : Decision<WorkspaceState, bool>.Keep(true),
         cancellationToken);
 

@@ -22,16 +22,21 @@ public sealed record TakenMembership(string UserId, long Version);
 /// <param name="Taken">The latest memberships that were taken away or lowered, one for each user, the last at the end.</param>
 /// <param name="Invited">The invitations that nobody has taken; null: none.</param>
 /// <param name="ToInvite">Invitations that are still to be made.</param>
+/// <param name="Released">The sessions that gave their place back last, the latest at the end.</param>
 /// <param name="ToAudit">What the audit log does not know yet.</param>
 public sealed record WorkspaceState(
     string Name, DateTimeOffset CreatedAt, ImmutableDictionary<string, Role> Members, ImmutableList<string> Keys,
     ImmutableHashSet<string> Live, DateTimeOffset WindowStart, int StartedInWindow,
     Readers Readers, ImmutableList<KeyToMake> ToMake, bool Listed = false, ImmutableList<TakenMembership>? Taken = null,
-    ImmutableList<OpenInvitation>? Invited = null, ImmutableList<InvitationToMake>? ToInvite = null, ImmutableList<AuditEvent>? ToAudit = null)
+    ImmutableList<OpenInvitation>? Invited = null, ImmutableList<InvitationToMake>? ToInvite = null, ImmutableList<AuditEvent>? ToAudit = null,
+    ImmutableList<string>? Released = null)
     : IAudited<WorkspaceState>
 {
     /// <summary>Removals that are further back are not known any more: whoever repeats one of them is told that there is no such member.</summary>
     public const int MostTaken = 64;
+
+    /// <summary>A reservation is late by as long as a call may take, 5 s, and a workspace starts 600 sessions a minute.</summary>
+    public const int MostReleased = 64;
 
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
@@ -50,6 +55,19 @@ public sealed record WorkspaceState(
             Listed = true,
             WindowStart = newWindow ? now : WindowStart,
             StartedInWindow = newWindow ? 1 : StartedInWindow + 1,
+        };
+    }
+
+    /// <summary>Whether a session has given its place back: a reservation that was on its way for so long takes none.</summary>
+    public bool HasReleased(string sessionId) => Released?.Contains(sessionId) == true;
+
+    /// <summary>The state without a session that is over, or was never let in.</summary>
+    public WorkspaceState ReleasedBy(string sessionId)
+    {
+        var released = Released ?? [];
+        return this with
+        {
+            Live = Live.Remove(sessionId), Released = (released.Count < MostReleased ? released : released.RemoveAt(0)).Add(sessionId),
         };
     }
 
