@@ -51,7 +51,7 @@ public sealed class GrainStoreTests
     {
         await Store().TryWriteAsync(User(1, "a@b"), default);
 
-        Assert.Equal("""{"version":1,"state":{"email":"a@b","workspaces":[]}}""", _storage.Peek("user", "u"));
+        Assert.Equal("""{"version":1,"state":{"email":"a@b","workspaces":[],"made":0}}""", _storage.Peek("user", "u"));
     }
 
     private GrainStore<UserState> Store() => new(_storage, GrainId.Create("user", "u"));
