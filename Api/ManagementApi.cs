@@ -1,11 +1,16 @@
 using System.Text.Json.Serialization;
+using ControlPlane.Audit;
 using ControlPlane.Auth;
 using ControlPlane.Errors;
 using ControlPlane.Gateways;
 using ControlPlane.Health;
+using ControlPlane.Invitations;
+using ControlPlane.Logins;
 using ControlPlane.OpenApi;
 using ControlPlane.Operations;
 using ControlPlane.Sessions;
+using ControlPlane.Usage;
+using ControlPlane.Users;
 using ControlPlane.Workspaces;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -37,6 +42,7 @@ public static class ManagementApi
             () => provider.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? []));
         services.AddSingleton<ErrorAnswer>();
         services.AddSingleton<SessionAnswers>();
+        services.AddSingleton<LoginLimits>();
         services.AddSingleton<SessionCreation>();
         services.Configure<JsonOptions>(static json =>
         {
@@ -64,16 +70,25 @@ public static class ManagementApi
 
         app.MapHealth();
         app.MapApiDescription();
+        app.MapDeviceLogin();
+        app.MapDevicePage();
         app.MapRevocation();
 
-        var authenticated = app.MapGroup("").NeedCaller();
+        app.MapInvitations();
+
+        var authenticated = app.MapGroup("").NeedCaller().KeepAudit();
         authenticated.MapAuth();
+        authenticated.MapDeviceApproval();
         authenticated.MapCatalogue();
         authenticated.MapSessions();
+        authenticated.MapCloneStates();
         authenticated.MapWorkspaces();
         authenticated.MapApiKeys();
         authenticated.MapOperations();
         authenticated.MapMembers();
+        authenticated.MapTokens();
+        authenticated.MapAudit();
+        authenticated.MapUsage();
         return app;
     }
 }

@@ -49,6 +49,14 @@ internal sealed class Archal : IDisposable
         return line ?? throw new InvalidOperationException($"The program ended: {await _errors}");
     }
 
+    /// <summary>Whatever is written next, whole lines or not.</summary>
+    public async Task<string> ReadSomeAsync()
+    {
+        var buffer = new char[4096];
+        var read = await _process.StandardOutput.ReadAsync(buffer).AsTask().WaitAsync(Limit);
+        return read > 0 ? new(buffer, 0, read) : throw new InvalidOperationException($"The program ended: {await _errors}");
+    }
+
     /// <summary>As a person would from another terminal.</summary>
     public void Signal(string name)
     {

@@ -22,7 +22,7 @@ public abstract class CliTest : IAsyncLifetime
         Directory.CreateDirectory(Home, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         Variables["ARCHAL_API_URL"] = Server.Address;
         Variables["ARCHAL_HOME"] = Home;
-        Variables["ARCHAL_TOKEN"] = Server.UserToken;
+        Variables.TryAdd("ARCHAL_TOKEN", Server.UserToken);
     }
 
     public async Task DisposeAsync()

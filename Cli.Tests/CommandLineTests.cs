@@ -4,9 +4,11 @@ public sealed class CommandLineTests : CliTest
 {
     public static TheoryData<string> EveryCommand =>
     [
-        "login", "logout", "whoami", "workspace", "workspace api-key", "workspace api-key create", "workspace api-key rotate", "workspace api-key revoke",
-        "workspace api-keys", "clone", "clone start", "clone status", "clone list", "clone attach", "clone renew", "clone stop",
-        "twin start", "run", "admin", "admin status", "admin gateways", "admin gateways evict", "admin workers drain", "admin sessions why",
+        "member", "member list", "member invite", "member accept", "member role", "member remove", "token create", "token list", "token revoke",
+        "workspace create", "workspace list", "workspace rename", "audit", "usage",
+        "login", "logout", "whoami", "device", "device approve", "device deny", "config", "config show", "config set", "config unset", "config path", "workspace", "workspace api-key", "workspace api-key create", "workspace api-key rotate", "workspace api-key revoke",
+        "workspace api-keys", "clone", "clone start", "clone status", "clone list", "clone attach", "clone renew", "clone seed", "clone reset", "clone tools", "clone stop",
+        "twin start", "twin seed", "twin reset", "twin tools", "completion", "run", "admin", "admin status", "admin gateways", "admin gateways evict", "admin workers drain", "admin sessions why",
         "admin backup", "admin restore",
     ];
 
@@ -30,10 +32,32 @@ public sealed class CommandLineTests : CliTest
 
     [Theory]
     [InlineData("nonsense")]
+    [InlineData("member invite a@example.com --role boss")]
+    [InlineData("member role user-1 boss")]
+    [InlineData("member remove a/b")]
+    [InlineData("token revoke a/b")]
+    [InlineData("audit --limit 0")]
+    [InlineData("usage --from yesterday")]
+    [InlineData("workspace create")]
     [InlineData("workspace")]
     [InlineData("login")]
+    [InlineData("login --device --token -")]
+    [InlineData("whoami --profile a/b")]
+    [InlineData("config set nonsense x")]
+    [InlineData("config set api-url nowhere")]
+    [InlineData("config set workspace a/b")]
+    [InlineData("config unset nonsense")]
+    [InlineData("device approve")]
+    [InlineData("completion tcsh")]
     [InlineData("clone start")]
     [InlineData("clone start github --no-such-option")]
+    [InlineData("clone start --all github")]
+    [InlineData("clone start github slack --seed-file state.json")]
+    [InlineData("clone start github --seed-file no-such-file.json")]
+    [InlineData("clone seed github")]
+    [InlineData("clone seed github empty --file state.json")]
+    [InlineData("clone seed github --file no-such-file.json --session ses-1")]
+    [InlineData("clone tools a/b")]
     [InlineData("clone start github --ttl-seconds soon")]
     [InlineData("clone start github --seed small-project")]
     [InlineData("clone start github --seed slack:empty")]

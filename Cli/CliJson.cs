@@ -3,6 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using ControlPlane.Auth;
+using ControlPlane.Config;
+using ControlPlane.Server;
 using ControlPlane.Sessions;
 using ControlPlane.Workspaces;
 
@@ -11,9 +13,11 @@ namespace ControlPlane;
 /// <summary>The JSON that is the command line's own: its files, the harness' variables, and answers that no endpoint gives.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(StoredCredentials))]
+[JsonSerializable(typeof(StoredConfiguration))]
 [JsonSerializable(typeof(StoredSession))]
 [JsonSerializable(typeof(StoredStarts))]
 [JsonSerializable(typeof(RevokedKey))]
+[JsonSerializable(typeof(TakenAway))]
 [JsonSerializable(typeof(StoppedSession))]
 [JsonSerializable(typeof(JsonNode))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]

@@ -1,10 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ControlPlane.Audit;
 using ControlPlane.Auth;
 using ControlPlane.Errors;
 using ControlPlane.Health;
+using ControlPlane.Invitations;
 using ControlPlane.Operations;
 using ControlPlane.Sessions;
+using ControlPlane.Usage;
+using ControlPlane.Users;
 using ControlPlane.Workers;
 using ControlPlane.Workspaces;
 
@@ -16,6 +20,9 @@ namespace ControlPlane;
 [JsonSerializable(typeof(HealthStatus))]
 [JsonSerializable(typeof(CreateSessionRequest))]
 [JsonSerializable(typeof(RenewSessionRequest))]
+[JsonSerializable(typeof(ResetSessionRequest))]
+[JsonSerializable(typeof(SeedCloneRequest))]
+[JsonSerializable(typeof(CloneToolList))]
 [JsonSerializable(typeof(SessionSummary))]
 [JsonSerializable(typeof(SessionList))]
 [JsonSerializable(typeof(SessionLiveness))]
@@ -27,9 +34,27 @@ namespace ControlPlane;
 [JsonSerializable(typeof(ApiKeyList))]
 [JsonSerializable(typeof(ChangeMemberRequest))]
 [JsonSerializable(typeof(Member))]
+[JsonSerializable(typeof(MemberList))]
+[JsonSerializable(typeof(NameWorkspaceRequest))]
+[JsonSerializable(typeof(InviteMemberRequest))]
+[JsonSerializable(typeof(MemberInvitation))]
+[JsonSerializable(typeof(AcceptInvitationRequest))]
+[JsonSerializable(typeof(AcceptedInvitation))]
+[JsonSerializable(typeof(CreateTokenRequest))]
+[JsonSerializable(typeof(PersonalToken))]
+[JsonSerializable(typeof(PersonalTokenList))]
+[JsonSerializable(typeof(AuditLineList))]
+[JsonSerializable(typeof(WorkspaceUsage))]
 [JsonSerializable(typeof(Workspace))]
 [JsonSerializable(typeof(WorkspaceList))]
 [JsonSerializable(typeof(AuthMe))]
+[JsonSerializable(typeof(DeviceLoginRequest))]
+[JsonSerializable(typeof(DeviceLoginStarted))]
+[JsonSerializable(typeof(DeviceTokenRequest))]
+[JsonSerializable(typeof(DeviceToken))]
+[JsonSerializable(typeof(DeviceTokenRefusal))]
+[JsonSerializable(typeof(DeviceApprovalRequest))]
+[JsonSerializable(typeof(DeviceApproval))]
 [JsonSerializable(typeof(InstallationStatus))]
 [JsonSerializable(typeof(EvictGatewayRequest))]
 [JsonSerializable(typeof(EvictedGateway))]

@@ -1,9 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ControlPlane.Audit;
 using ControlPlane.Creations;
 using ControlPlane.Credentials;
+using ControlPlane.Invitations;
 using ControlPlane.Leases;
+using ControlPlane.Logins;
 using ControlPlane.Sessions;
+using ControlPlane.Usage;
 using ControlPlane.Users;
 using ControlPlane.Workers;
 using ControlPlane.Workspaces;
@@ -13,11 +17,15 @@ namespace ControlPlane;
 /// <summary>The one JSON of every record that is stored: property names are a contract, enums are words, absent where null.</summary>
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(AuditEvent))]
 [JsonSerializable(typeof(CreationState))]
 [JsonSerializable(typeof(CredentialState))]
 [JsonSerializable(typeof(GatewayState))]
+[JsonSerializable(typeof(InvitationState))]
+[JsonSerializable(typeof(LoginState))]
 [JsonSerializable(typeof(SessionState))]
 [JsonSerializable(typeof(SessionListing))]
+[JsonSerializable(typeof(UsageEntry))]
 [JsonSerializable(typeof(UserState))]
 [JsonSerializable(typeof(WorkerPoolState))]
 [JsonSerializable(typeof(WorkspaceState))]

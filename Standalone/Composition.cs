@@ -1,8 +1,10 @@
 using ControlPlane.Gateways;
 using ControlPlane.Hosting;
 using ControlPlane.Leases;
+using ControlPlane.Logins;
 using ControlPlane.Operations;
 using ControlPlane.Storage;
+using ControlPlane.Users;
 using ControlPlane.Workers;
 using ControlPlane.Workspaces;
 using Microsoft.Extensions.Logging.Console;
@@ -40,7 +42,9 @@ internal static class Composition
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
         AddOptions<LeaseOptions>(builder.Services, LeaseOptions.Section);
         AddOptions<SessionOptions>(builder.Services, SessionOptions.Section);
+        AddOptions<UserOptions>(builder.Services, UserOptions.Section);
         AddOptions<WorkspaceOptions>(builder.Services, WorkspaceOptions.Section);
+        AddOptions<LoginOptions>(builder.Services, LoginOptions.Section);
         AddOptions<WorkerPoolOptions>(builder.Services, WorkerPoolOptions.Section);
         builder.Services.AddListenerLimits(ListenerRole.Public);
         builder.Services.AddSingleton(TimeProvider.System);
@@ -50,7 +54,9 @@ internal static class Composition
         builder.Services.AddSingleton<WorkerClients>();
         builder.Services.AddSingleton(services => new LocalEntities(
             storage(), services.GetRequiredService<LocalDoors>(), TimeProvider.System,
-            new EntityOptions(Value<LeaseOptions>(services), Value<SessionOptions>(services), Value<WorkspaceOptions>(services), Value<WorkerPoolOptions>(services)),
+            new EntityOptions(
+                Value<LeaseOptions>(services), Value<SessionOptions>(services), Value<WorkspaceOptions>(services), Value<WorkerPoolOptions>(services),
+                Value<UserOptions>(services), Value<LoginOptions>(services)),
             id => services.GetRequiredService<WorkerClients>().Find(id, services.GetRequiredService<LocalEntities>().Workers)));
         builder.Services.AddSingleton<Entities.IEntities>(services => services.GetRequiredService<LocalEntities>());
         builder.Services.AddSingleton(services => new Gateway(

@@ -1,7 +1,9 @@
 using System.Reflection;
 using ControlPlane.Gateways;
 using ControlPlane.Leases;
+using ControlPlane.Logins;
 using ControlPlane.Operations;
+using ControlPlane.Users;
 using ControlPlane.Workers;
 using ControlPlane.Workspaces;
 using Microsoft.Extensions.Options;
@@ -17,8 +19,10 @@ internal static class Settings
     {
         [GatewayOptions.Section] = typeof(GatewayOptions),
         [LeaseOptions.Section] = typeof(LeaseOptions),
+        [LoginOptions.Section] = typeof(LoginOptions),
         [LimitOptions.Section] = typeof(LimitOptions),
         [SessionOptions.Section] = typeof(SessionOptions),
+        [UserOptions.Section] = typeof(UserOptions),
         [WorkspaceOptions.Section] = typeof(WorkspaceOptions),
         [OperatorOptions.Section] = typeof(OperatorOptions),
         [WorkerPoolOptions.Section] = typeof(WorkerPoolOptions),

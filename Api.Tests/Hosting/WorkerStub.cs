@@ -23,6 +23,9 @@ internal sealed class WorkerStub : IAsyncDisposable
     /// <summary>The placements it holds.</summary>
     public ConcurrentDictionary<string, PlacementStart> Placements { get; } = new();
 
+    /// <summary>The state that was put last; <c>{}</c> before.</summary>
+    public byte[] State { get; private set; } = "{}"u8.ToArray();
+
     /// <summary>Every request as "METHOD target".</summary>
     public ConcurrentQueue<string> Seen { get; } = new();
 
@@ -41,6 +44,8 @@ internal sealed class WorkerStub : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        // As a worker's control port takes.
+        builder.WebHost.ConfigureKestrel(static server => server.Limits.MaxRequestBodySize = 32 * 1024 * 1024);
         var stub = new WorkerStub(builder.Build());
         stub._app.Run(stub.AnswerAsync);
         await stub._app.StartAsync();
@@ -73,6 +78,12 @@ internal sealed class WorkerStub : IAsyncDisposable
         }
 
         var session = http.Request.Path.Value!["/placements/".Length..];
+        if (session.EndsWith("/state", StringComparison.Ordinal))
+        {
+            await StateAsync(http);
+            return;
+        }
+
         if (http.Request.Method == "PUT")
         {
             var start = (await JsonSerializer.DeserializeAsync(http.Request.Body, ContractsJson.Default.PlacementStart))!;
@@ -85,9 +96,23 @@ internal sealed class WorkerStub : IAsyncDisposable
         http.Response.StatusCode = 204;
     }
 
+    private async Task StateAsync(HttpContext http)
+    {
+        if (http.Request.Method == "GET")
+        {
+            await http.Response.Body.WriteAsync(State);
+            return;
+        }
+
+        using var body = new MemoryStream();
+        await http.Request.Body.CopyToAsync(body);
+        State = body.Length == 0 ? State : body.ToArray();
+        http.Response.StatusCode = 204;
+    }
+
     private WorkerStatus Status() => new("worker-1", Capacity, [.. Placements.Select(row => new PlacementInfo(row.Key, row.Value.Epoch))],
     [
-        new CatalogueClone("github", "GitHub", "Issues and repositories", [new CatalogueSeed("empty", "Nothing"), new CatalogueSeed("small-project", "A little")]),
+        new CatalogueClone("github", "GitHub", "Issues and repositories", [new CatalogueSeed("empty", "Nothing"), new CatalogueSeed("small-project", "A little")], [new CloneTool("list-issues", "GET", "/issues")]),
         new CatalogueClone("slack", "Slack", "Channels", [new CatalogueSeed("empty", "Nothing")]),
     ]);
 }

@@ -120,6 +120,14 @@ internal sealed class TestSilo : IAsyncDisposable
 
         public Users.IUser User(string id) => silo.Entities.User(id);
 
+        public Invitations.IInvitation Invitation(string id) => silo.Entities.Invitation(id);
+
+        public Audit.IAuditLog Audit(string workspaceId) => silo.Entities.Audit(workspaceId);
+
+        public Usage.IUsage Usage(string workspaceId) => silo.Entities.Usage(workspaceId);
+
+        public Logins.ILogin Login(string key) => silo.Entities.Login(key);
+
         public IGateway Gateway(string incarnation) => silo.Entities.Gateway(incarnation);
 
         public Operations.IRoster Roster(string name) => silo.Entities.Roster(name);

@@ -1,4 +1,3 @@
-using ControlPlane.Errors;
 using ControlPlane.Gateways;
 using ControlPlane.OpenApi;
 using ControlPlane.Telemetry;
@@ -16,51 +15,32 @@ namespace ControlPlane.Auth;
 internal sealed class Authentication(RequestDelegate next, Admission admission)
 {
     public Task InvokeAsync(HttpContext http) =>
-        http.GetEndpoint()?.Metadata.GetMetadata<CallerNeeded>() is null ? next(http)
+        http.GetEndpoint()?.Metadata.GetMetadata<CallerNeeded>() is not { } needed
+        || (needed.Optional && OuterCredential.IsAbsent(http.Request.Headers)) ? next(http)
             : Signals.Source.HasListeners() ? CallTrace.RunAsync(http, AsCallerAsync)
             : AsCallerAsync(http);
 
-    private async Task AsCallerAsync(HttpContext http)
+    private Task AsCallerAsync(HttpContext http)
     {
         var token = OuterCredential.Read(http.Request.Headers);
-        var named = NamedWorkspace.Read(http);
         Role? needed = http.GetEndpoint()?.Metadata.GetMetadata<AdministratorNeeded>() is null ? null : Role.Admin;
-        var callerGone = http.RequestAborted;
-        var request = new ManagementRequest(callerGone);
-        using var gone = callerGone.UnsafeRegister(static state => ((ManagementRequest)state!).Stop(), request);
-        try
-        {
-            var identity = await admission.IdentifyAsync(request, token, named.Id, http.Connection.RemoteIpAddress, needed, callerGone);
-            if (identity is not { Caller: { } caller, Credential: { } credential })
-            {
-                throw new ControlPlaneException(identity.Refusal ?? new Refusal(ErrorCode.CredentialInvalid, "The credential is not valid."));
-            }
-
-            named.Check(caller);
-            http.Features.Set(new Acting(caller, credential, request));
-            http.RequestAborted = request.Stopped;
-            await next(http);
-        }
-        catch (Exception) when (request.CutBecause is not null && !http.Response.HasStarted)
-        {
-            throw new ControlPlaneException(request.CutBecause);
-        }
-        finally
-        {
-            http.RequestAborted = callerGone;
-            admission.Leave(request);
-        }
+        return CallerScope.RunAsync(http, admission, token, NamedWorkspace.Read(http), needed, () => next(http));
     }
 }
 
 /// <summary>On an endpoint: it is only for callers with a credential that stands.</summary>
-internal sealed class CallerNeeded;
+/// <param name="Optional">Whether also those may call who show none at all.</param>
+internal sealed record CallerNeeded(bool Optional = false);
 
 /// <summary>On an endpoint: only administrators may call it, so whoever seems to be none is asked for anew. The call itself refuses.</summary>
 internal sealed class AdministratorNeeded;
 
 internal static class CallerNeededEndpoints
 {
+    /// <summary>Whoever shows a credential is asked who it is; nobody has to.</summary>
+    public static TBuilder MayHaveCaller<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
+        endpoint.WithMetadata(new CallerNeeded(Optional: true));
+
     /// <summary>Everything in the group is for administrators of the workspace.</summary>
     public static RouteGroupBuilder ForAdministrators(this RouteGroupBuilder group) => group.WithMetadata(new AdministratorNeeded());
 

@@ -12,6 +12,9 @@ internal static class OuterCredential
 {
     private const string RouteAuthorization = "x-route-authorization";
 
+    /// <summary>Whether the request shows none at all.</summary>
+    public static bool IsAbsent(IHeaderDictionary headers) => !headers.ContainsKey(RouteAuthorization) && headers.Authorization.Count == 0;
+
     /// <summary>The token, not yet looked at beyond the shape of its header.</summary>
     /// <exception cref="ControlPlaneException">401 <c>credential_missing</c> or <c>credential_malformed</c>.</exception>
     public static string Read(IHeaderDictionary headers) =>

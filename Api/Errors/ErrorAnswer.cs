@@ -19,7 +19,8 @@ internal sealed partial class ErrorAnswer(ILogger<ErrorAnswer> logger)
         AnswerMeter.Refused(refusal.Code);
 
         // Whoever is told to wait asks again and again: a line each would make the log what the flood is for. They are counted.
-        Log(refusal.Code == ErrorCode.TooManyRequests ? LogLevel.Debug : status < 500 ? LogLevel.Information : LogLevel.Warning, word, status, method, route, http.TraceIdentifier, cause);
+        var level = LevelOf(refusal.Code, status);
+        Log(level, word, status, method, route, http.TraceIdentifier, cause);
 
         var allow = response.Headers.Allow;
         response.Clear();
@@ -46,6 +47,10 @@ internal sealed partial class ErrorAnswer(ILogger<ErrorAnswer> logger)
         var envelope = new ErrorEnvelope(refusal.Code.Title(), word, refusal.Message);
         await response.WriteAsJsonAsync(envelope, ContractsJson.Default.ErrorEnvelope, "application/json", CancellationToken.None);
     }
+
+    private static LogLevel LevelOf(ErrorCode code, int status) => code is ErrorCode.TooManyRequests or ErrorCode.AuthorizationPending
+        ? LogLevel.Debug
+        : status < 500 ? LogLevel.Information : LogLevel.Warning;
 
     // RFC 6750, 3.1: who sent nothing is told the scheme and nothing else.
     private static string Challenge(ErrorCode code) => code == ErrorCode.CredentialMissing

@@ -37,9 +37,13 @@ internal static class ApiDescription
         options.AddOperationTransformer(static (operation, context, _) =>
         {
             var metadata = context.Description.ActionDescriptor.EndpointMetadata;
-            if (metadata.OfType<CallerNeeded>().Any())
+            if (metadata.OfType<CallerNeeded>().FirstOrDefault() is { } needed)
             {
                 operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [] }];
+                if (needed.Optional)
+                {
+                    operation.Security.Add([]);
+                }
             }
 
             foreach (var parameter in metadata.OfType<Read>())

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ControlPlane.Audit;
 using ControlPlane.Entities;
 using ControlPlane.Errors;
 using ControlPlane.Leases;
@@ -83,11 +84,11 @@ internal static class OperationsEndpoints
     {
         var admin = routes.MapGroup("/api/admin").WithTags("Operations").NeedOperator();
         admin.MapGet("/status", StatusAsync).Describe("installationStatus", "Silos, gateways, workers, and how many sessions");
-        admin.MapPost("/gateways/evict", EvictAsync).Describe("evictGateway", "End an incarnation; answered when its lease is over")
+        admin.MapPost("/gateways/evict", EvictAsync).Audit(AuditAction.GatewayEvict, done: true).Describe("evictGateway", "End an incarnation; answered when its lease is over")
             .Accepts<EvictGatewayRequest>("application/json").Refuses(404, 413);
-        admin.MapPut("/workers/{workerId}/drain", DrainAsync).Describe("drainWorker", "Give a worker nothing new").Refuses(404);
-        admin.MapDelete("/workers/{workerId}/drain", UndrainAsync).Describe("undrainWorker", "Take that back").Refuses(404);
+        admin.MapPut("/workers/{workerId}/drain", DrainAsync).Audit(AuditAction.WorkerDrain, "workerId", done: true).Describe("drainWorker", "Give a worker nothing new").Refuses(404);
+        admin.MapDelete("/workers/{workerId}/drain", UndrainAsync).Audit(AuditAction.WorkerUndrain, "workerId", done: true).Describe("undrainWorker", "Take that back").Refuses(404);
         admin.MapGet("/sessions/{sessionId}/why", WhyAsync).Describe("explainSession", "Why a session is alive or dead").Refuses(404);
-        admin.MapGet("/backup", BackupAsync).Describe("takeBackup", "A copy of all that is kept").Produces(StatusCodes.Status200OK, contentType: BackupType).Refuses(404);
+        admin.MapGet("/backup", BackupAsync).Audit(AuditAction.BackupTake, done: true).Describe("takeBackup", "A copy of all that is kept").Produces(StatusCodes.Status200OK, contentType: BackupType).Refuses(404);
     }
 }

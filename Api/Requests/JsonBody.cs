@@ -9,12 +9,13 @@ using Microsoft.AspNetCore.Http;
 namespace ControlPlane.Requests;
 
 /// <summary>
-/// Reads a request's JSON strictly: at most 1 MiB, valid UTF-8, names in their one spelling and once each, numbers as numbers. What is wrong
+/// Reads a request's JSON strictly: at most 1 MiB unless said otherwise, valid UTF-8, names in their one spelling and once each, numbers as numbers. What is wrong
 /// is named by its place, never by a type of ours.
 /// </summary>
 internal static class JsonBody
 {
-    private const int MostBytes = 1024 * 1024;
+    private const int Mebibyte = 1024 * 1024;
+    private const int MostBytes = Mebibyte;
 
     /// <summary>Kept well below what a record may be nested, for some of it is kept as it came.</summary>
     private const int DeepestNesting = 32;
@@ -28,13 +29,13 @@ internal static class JsonBody
 
     /// <summary>The body as <typeparamref name="T"/>.</summary>
     /// <exception cref="ControlPlaneException">400 or 413.</exception>
-    public static async Task<T> ReadAsync<T>(HttpContext http, CancellationToken cancellationToken) where T : class =>
-        await ReadIfAnyAsync<T>(http, cancellationToken) ?? throw NoBody();
+    public static async Task<T> ReadAsync<T>(HttpContext http, CancellationToken cancellationToken, int most = MostBytes) where T : class =>
+        await ReadIfAnyAsync<T>(http, cancellationToken, most) ?? throw NoBody();
 
     /// <summary>The same; null when there is no body.</summary>
-    public static async Task<T?> ReadIfAnyAsync<T>(HttpContext http, CancellationToken cancellationToken) where T : class
+    public static async Task<T?> ReadIfAnyAsync<T>(HttpContext http, CancellationToken cancellationToken, int most = MostBytes) where T : class
     {
-        var bytes = await BytesAsync(http.Request, cancellationToken);
+        var bytes = await BytesAsync(http.Request, most, cancellationToken);
         return bytes.Length == 0 ? null : Parse<T>(bytes);
     }
 
@@ -64,21 +65,21 @@ internal static class JsonBody
         return Invalid.At(place, $"it is unknown, given twice, of the wrong type, nested too deeply or not JSON {at}.");
     }
 
-    private static async Task<byte[]> BytesAsync(HttpRequest request, CancellationToken cancellationToken)
+    private static async Task<byte[]> BytesAsync(HttpRequest request, int most, CancellationToken cancellationToken)
     {
-        if (request.ContentLength > MostBytes)
+        if (request.ContentLength > most)
         {
-            throw TooLarge();
+            throw TooLarge(most);
         }
 
         var body = request.BodyReader;
         while (true)
         {
             var read = await body.ReadAsync(cancellationToken);
-            if (read.Buffer.Length > MostBytes)
+            if (read.Buffer.Length > most)
             {
                 body.AdvanceTo(read.Buffer.End);
-                throw TooLarge();
+                throw TooLarge(most);
             }
 
             if (read.IsCompleted)
@@ -94,5 +95,5 @@ internal static class JsonBody
 
     private static ControlPlaneException NoBody() => Invalid.At("body", "send a JSON object.");
 
-    private static ControlPlaneException TooLarge() => new(ErrorCode.BodyTooLarge, "The body is larger than 1 MiB.");
+    private static ControlPlaneException TooLarge(int most) => new(ErrorCode.BodyTooLarge, $"The body is larger than {most / Mebibyte} MiB.");
 }

@@ -14,6 +14,7 @@ internal static class WorkerBeats
         IEnumerable<Sessions.CatalogueClone> catalogue, bool draining) => new(
         workerId, address, capacity, [.. placements.Select(held => new HeldPlacement(held.Session, held.Epoch))],
         [.. catalogue.Select(clone => new OfferedClone(
-            clone.Id, clone.Name, clone.Description, [.. clone.Seeds.Select(seed => new OfferedSeed(seed.Id, seed.Description))]))],
+            clone.Id, clone.Name, clone.Description, [.. clone.Seeds.Select(seed => new OfferedSeed(seed.Id, seed.Description))],
+            clone.Tools is null ? null : [.. clone.Tools.Select(tool => new OfferedTool(tool.Name, tool.Method, tool.Path))]))],
         draining);
 }

@@ -5,6 +5,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using ControlPlane.Errors;
+using ControlPlane.Sessions;
 using ControlPlane.Telemetry;
 
 namespace ControlPlane.Workers;
@@ -47,6 +48,26 @@ public sealed class WorkerClient(HttpClient http, WorkerAddress address) : IWork
         }
     }
 
+    public async Task<Refusal?> SetCloneAsync(CloneReplacement replacement, CancellationToken cancellationToken = default)
+    {
+        using var span = Traces.Step("worker set clone", ActivityKind.Client);
+        var seed = replacement.Seed is { } name ? $"&seed={Uri.EscapeDataString(name)}" : "";
+        using var request = Request(HttpMethod.Put, CloneState(replacement.SessionId, replacement.Epoch, replacement.CloneName) + seed);
+        request.Content = replacement.State is { } state ? new ByteArrayContent(state) { Headers = { ContentType = new("application/json") } } : null;
+        using var response = await http.SendAsync(request, cancellationToken);
+        return await CloneRefusalAsync(response, replacement.CloneName, cancellationToken);
+    }
+
+    public async Task<CloneStateAnswer> CloneStateAsync(string sessionId, long epoch, string cloneName, CancellationToken cancellationToken = default)
+    {
+        using var span = Traces.Step("worker clone state", ActivityKind.Client);
+        using var request = Request(HttpMethod.Get, CloneState(sessionId, epoch, cloneName));
+        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        return await CloneRefusalAsync(response, cloneName, cancellationToken) is { } refusal
+            ? new CloneStateAnswer(null, refusal)
+            : new CloneStateAnswer(await response.Content.ReadAsByteArrayAsync(cancellationToken));
+    }
+
     /// <summary>What the worker is, what it can run and what it runs.</summary>
     /// <exception cref="Exception">The worker was not reached or broke.</exception>
     public async Task<WorkerStatus> StatusAsync(CancellationToken cancellationToken = default)
@@ -62,6 +83,25 @@ public sealed class WorkerClient(HttpClient http, WorkerAddress address) : IWork
     private static async Task<Refusal> RefusalAsync(HttpResponseMessage response, CancellationToken cancellationToken) => new(
         ErrorCode.SessionFailed,
         (await EnvelopeAsync(response, cancellationToken))?.Message ?? $"The worker refused to start the clones ({(int)response.StatusCode}).");
+
+    private static async Task<Refusal?> CloneRefusalAsync(HttpResponseMessage response, string cloneName, CancellationToken cancellationToken)
+    {
+        var envelope = response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.NotFound or HttpStatusCode.Conflict
+            ? await EnvelopeAsync(response, cancellationToken)
+            : null;
+        switch (response.StatusCode)
+        {
+            case HttpStatusCode.BadRequest when envelope is not null:
+                return new Refusal(ErrorCode.RequestInvalid, envelope.Message);
+            case HttpStatusCode.NotFound when envelope is not null:
+                return new Refusal(ErrorCode.CloneNotInSession, $"The session's worker holds no clone {cloneName} of it.");
+            case HttpStatusCode.Conflict:
+                return new Refusal(ErrorCode.CloneUnreachable, "The session's worker holds another placement of it. Try again.", TimeSpan.FromSeconds(1));
+            default:
+                response.EnsureSuccessStatusCode();
+                return null;
+        }
+    }
 
     private static async Task<ErrorEnvelope?> EnvelopeAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
@@ -88,6 +128,9 @@ public sealed class WorkerClient(HttpClient http, WorkerAddress address) : IWork
 
         return request;
     }
+
+    private static string CloneState(string sessionId, long epoch, string cloneName) =>
+        $"{Placement(sessionId)}/clones/{Uri.EscapeDataString(cloneName)}/state?epoch={epoch.ToString(CultureInfo.InvariantCulture)}";
 
     private static string Placement(string sessionId) => $"/placements/{Uri.EscapeDataString(sessionId)}";
 }

@@ -1,3 +1,5 @@
+using ControlPlane.Sessions;
+
 namespace ControlPlane.Workers;
 
 /// <summary>The workers that a host speaks to, over one pool of connections.</summary>
@@ -12,7 +14,8 @@ public sealed class WorkerClients : IDisposable
     {
         // Behind the callers' own limits: nothing waits for ever, whoever forgets one.
         Timeout = TimeSpan.FromSeconds(60),
-        MaxResponseContentBufferSize = 4 * 1024 * 1024,
+        // The state of a clone is the longest.
+        MaxResponseContentBufferSize = 128 * 1024 * 1024,
     };
 
     /// <summary>The control port of a worker, wherever the pool says that it is when it is called.</summary>
@@ -31,6 +34,12 @@ public sealed class WorkerClients : IDisposable
 
         public async Task StopAsync(string sessionId, long epoch, CancellationToken cancellationToken = default) =>
             await (await ReachAsync(cancellationToken)).StopAsync(sessionId, epoch, cancellationToken);
+
+        public async Task<Errors.Refusal?> SetCloneAsync(CloneReplacement replacement, CancellationToken cancellationToken = default) =>
+            await (await ReachAsync(cancellationToken)).SetCloneAsync(replacement, cancellationToken);
+
+        public async Task<CloneStateAnswer> CloneStateAsync(string sessionId, long epoch, string cloneName, CancellationToken cancellationToken = default) =>
+            await (await ReachAsync(cancellationToken)).CloneStateAsync(sessionId, epoch, cloneName, cancellationToken);
 
         /// <exception cref="InvalidOperationException">It has not registered yet; asking again may help.</exception>
         private async Task<WorkerClient> ReachAsync(CancellationToken cancellationToken) =>

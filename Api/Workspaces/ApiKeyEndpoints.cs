@@ -1,3 +1,4 @@
+using ControlPlane.Audit;
 using ControlPlane.Auth;
 using ControlPlane.Credentials;
 using ControlPlane.Entities;
@@ -64,7 +65,7 @@ internal static class ApiKeyEndpoints
     {
         var caller = Acting.On(http).Caller;
         caller.MustAdminister();
-        var report = IsId(keyId)
+        var report = Token.IsId(keyId)
             ? await entities.Credential(keyId).RevokeAsync(caller, cancellationToken)
             : null;
         http.Response.Report(report ?? throw new ControlPlaneException(ErrorCode.NotFound, "The workspace has no key with this id."));
@@ -78,8 +79,8 @@ internal static class ApiKeyEndpoints
         caller.MustAdminister();
         var order = await JsonBody.ReadIfAnyAsync<RotateApiKeyRequest>(http, cancellationToken);
         var grace = Texts.InRange("graceSeconds", order?.GraceSeconds, 0, LongestGraceSeconds) ?? UsualGraceSeconds;
-        var secret = IsId(keyId) ? Token.Create(CredentialKind.WorkspaceKey, keyId) : "";
-        var rotation = IsId(keyId)
+        var secret = Token.IsId(keyId) ? Token.Create(CredentialKind.WorkspaceKey, keyId) : "";
+        var rotation = Token.IsId(keyId)
             ? await entities.Credential(keyId).RotateAsync(caller, TokenDigest.Of(secret), TimeSpan.FromSeconds(grace), cancellationToken)
             : null;
         var (key, report) = rotation ?? throw new ControlPlaneException(
@@ -88,8 +89,6 @@ internal static class ApiKeyEndpoints
         http.Response.Report(report);
         return TypedResults.Ok(Answer(key) with { Secret = secret });
     }
-
-    private static bool IsId(string keyId) => keyId.Length == Token.IdLength && keyId.All(letter => char.IsAsciiDigit(letter) || char.IsAsciiLetterLower(letter));
 
     private static ApiKey Answer(CredentialView view) => new()
     {
@@ -107,10 +106,10 @@ internal static class ApiKeyEndpoints
     public static void MapApiKeys(this IEndpointRouteBuilder routes)
     {
         var keys = routes.MapGroup($"/api/workspaces/{{{NamedWorkspace.RouteValue}}}/api-keys").WithTags("Keys").ForAdministrators().Refuses(404);
-        keys.MapPost("", CreateAsync).Describe("createApiKey", "Make a key").Accepts<CreateApiKeyRequest>("application/json").Refuses(413);
+        keys.MapPost("", CreateAsync).Audit(AuditAction.ApiKeyCreate).Describe("createApiKey", "Make a key").Accepts<CreateApiKeyRequest>("application/json").Refuses(413);
         keys.MapGet("", ListAsync).Describe("listApiKeys", "List the keys");
-        keys.MapPost("/{keyId}/rotate", RotateAsync).Describe("rotateApiKey", "Give a key another secret")
+        keys.MapPost("/{keyId}/rotate", RotateAsync).Audit(AuditAction.ApiKeyRotate, "keyId").Describe("rotateApiKey", "Give a key another secret")
             .Accepts<RotateApiKeyRequest>(isOptional: true, "application/json").Refuses(413);
-        keys.MapDelete("/{keyId}", RevokeAsync).Describe("deleteApiKey", "Revoke a key");
+        keys.MapDelete("/{keyId}", RevokeAsync).Audit(AuditAction.ApiKeyRevoke, "keyId").Describe("deleteApiKey", "Revoke a key");
     }
 }

@@ -56,7 +56,7 @@ public sealed class LoginTests : CliTest
 
         Assert.All(outcomes, outcome => outcome.Good());
         Assert.Contains(StoredToken, tokens);
-        Assert.Equal([CredentialsPath], Directory.GetFiles(Home));
+        Assert.Equal([Path.Combine(Home, ".credentials.json.lock"), CredentialsPath], Directory.GetFiles(Home).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -26,20 +26,26 @@ internal sealed class ContractServer : IAsyncDisposable
         _app = builder.Build();
         _app.Use(AdmitAsync);
         _app.MapGet("/auth/me", Me);
+        Devices = new(_app);
         Sessions = new(_app);
         Keys = new(_app);
+        People = new(_app);
     }
+
+    public DevicesOfServer Devices { get; }
 
     public SessionsOfServer Sessions { get; }
 
     public KeysOfServer Keys { get; }
+
+    public PeopleOfServer People { get; }
 
     public string UserToken { get; } = Tokens.New(Tokens.PersonalKind);
 
     public string WorkspaceToken { get; } = Tokens.New(Tokens.WorkspaceKind);
 
     /// <summary>Every token that must not be seen, but those whose showing was asked for.</summary>
-    public IEnumerable<string> AllTokens => [UserToken, WorkspaceToken, .. Keys.Secrets];
+    public IEnumerable<string> AllTokens => [UserToken, WorkspaceToken, Devices.Token, Devices.DeviceCode, .. Keys.Secrets];
 
     public ConcurrentQueue<Call> Calls { get; } = [];
 
@@ -74,7 +80,11 @@ internal sealed class ContractServer : IAsyncDisposable
         {
             await answer(http);
         }
-        else if (token != UserToken && token != WorkspaceToken)
+        else if (DevicesOfServer.IsForAnybody(http.Request))
+        {
+            await next(http);
+        }
+        else if (token != UserToken && token != WorkspaceToken && token != Devices.Token && what != "POST /auth/invitations/accept")
         {
             await RefuseAsync(http, 401, "credential_invalid", "The token is unknown or revoked. Log in again.");
         }

@@ -18,6 +18,9 @@ internal sealed class SessionsOfServer
     public SessionsOfServer(WebApplication app)
     {
         app.MapGet("/api/clones", () => TypedResults.Json(Catalogue, ContractsJson.Default.CloneCatalogue));
+        app.MapGet("/api/clones/{id}/tools", (string id) => TypedResults.Json(new CloneToolList([new($"{id}-list", "GET", "/items")]), ContractsJson.Default.CloneToolList));
+        app.MapPost("/api/sessions/{id}/reset", (string id) => TypedResults.Json(_sessions[id], ContractsJson.Default.SessionSummary));
+        app.MapPost("/api/sessions/{id}/clones/{clone}/seed", SeedAsync);
         app.MapPost("/api/sessions", (Delegate)CreateAsync);
         app.MapGet("/api/sessions", List);
         app.MapGet("/api/sessions/{id}", (string id) => TypedResults.Json(_sessions[id], ContractsJson.Default.SessionSummary));
@@ -31,6 +34,9 @@ internal sealed class SessionsOfServer
 
     /// <summary>Sessions fail when they are started, with this as the reason.</summary>
     public string? StartFailure { get; set; }
+
+    /// <summary>Seeding a clone is refused, with this as the message.</summary>
+    public string? SeedFailure { get; set; }
 
     /// <summary>Waited for before a session is made.</summary>
     public Func<Task> BeforeStart { get; set; } = () => Task.CompletedTask;
@@ -77,6 +83,17 @@ internal sealed class SessionsOfServer
         };
         _sessions[id] = session;
         return TypedResults.Json(session, ContractsJson.Default.SessionSummary);
+    }
+
+    private async Task SeedAsync(string id, HttpContext http)
+    {
+        if (SeedFailure is { } failure)
+        {
+            await ContractServer.RefuseAsync(http, 400, "request_invalid", failure);
+            return;
+        }
+
+        await http.Response.WriteAsJsonAsync(_sessions[id], ContractsJson.Default.SessionSummary);
     }
 
     private JsonHttpResult<SessionList> List(int limit, string? cursor)

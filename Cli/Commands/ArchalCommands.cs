@@ -1,9 +1,14 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using ControlPlane.Audit;
 using ControlPlane.Auth;
+using ControlPlane.Completion;
+using ControlPlane.Config;
+using ControlPlane.Members;
 using ControlPlane.Operations;
 using ControlPlane.Runs;
 using ControlPlane.Sessions;
+using ControlPlane.Usage;
 using ControlPlane.Workspaces;
 
 namespace ControlPlane.Commands;
@@ -18,12 +23,32 @@ internal static class ArchalCommands
             new LoginCommand(time),
             new LogoutCommand(time),
             new WhoamiCommand(time),
-            new Command("token", "Tokens that are not a workspace's keys.")
+            new Command("device", "Let devices in that show a code.")
             {
+                DeviceDecisionCommand.Approve(time),
+                DeviceDecisionCommand.Deny(time),
+            },
+            new ConfigCommand(time),
+            new Command("token", "Your own tokens, which are not a workspace's keys.")
+            {
+                new CreateTokenCommand(time),
+                new ListTokensCommand(time),
+                new RevokeTokenCommand(time),
                 new NewTokenCommand(time),
             },
-            new Command("workspace", "Administer a workspace.")
+            new Command("member", "Invite people into a workspace, and say what they may do there.")
             {
+                new ListMembersCommand(time),
+                new InviteMemberCommand(time),
+                new AcceptInvitationCommand(time),
+                new ChangeRoleCommand(time),
+                new RemoveMemberCommand(time),
+            },
+            new Command("workspace", "Make and administer workspaces.")
+            {
+                new CreateWorkspaceCommand(time),
+                new ListWorkspacesCommand(time),
+                new RenameWorkspaceCommand(time),
                 new Command("api-key", "Make, rotate and revoke keys of a workspace.")
                 {
                     new CreateApiKeyCommand(time),
@@ -34,8 +59,12 @@ internal static class ArchalCommands
             },
             new CloneCommand(time),
             new RunCommand(time),
+            new AuditCommand(time),
+            new UsageCommand(time),
             new AdminCommand(time),
+            new CompletionCommand(time),
             CommonOptions.Workspace,
+            CommonOptions.Profile,
             CommonOptions.Insecure,
             CommonOptions.Verbose,
         };

@@ -14,6 +14,13 @@ internal static class CommonOptions
         Recursive = true,
     };
 
+    public static Option<string?> Profile { get; } = new("--profile")
+    {
+        Description = "Whose credentials and configuration to use. Default: ARCHAL_PROFILE.",
+        HelpName = "name",
+        Recursive = true,
+    };
+
     public static Option<bool> Insecure { get; } = new("--insecure")
     {
         Description = "Let the token go over plain http to another machine.",

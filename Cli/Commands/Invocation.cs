@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ControlPlane.Auth;
+using ControlPlane.Config;
 using ControlPlane.Files;
 using ControlPlane.Server;
 using ControlPlane.Sessions;
@@ -16,14 +17,21 @@ internal sealed class Invocation : IDisposable
     {
         Parsed = parsed;
         Time = time;
-        Credentials = new(_home);
-        CurrentSession = new(_home);
+        Profile = Config.Profile.Choose(parsed.GetValue(CommonOptions.Profile));
+        Credentials = new(_home, Profile);
+        Configuration = new(_home, Profile);
+        CurrentSession = new(_home, Profile);
         EarlierStarts = new(_home);
     }
 
     public ParseResult Parsed { get; }
 
     public TimeProvider Time { get; }
+
+    /// <summary>Whose credentials and configuration are used.</summary>
+    public string Profile { get; }
+
+    public Configuration Configuration { get; }
 
     public Credentials Credentials { get; }
 
@@ -37,7 +45,7 @@ internal sealed class Invocation : IDisposable
 
     /// <summary>The workspace that the caller named; null leaves it to the token.</summary>
     public string? Workspace =>
-        (Parsed.GetValue(CommonOptions.Workspace) ?? ArchalVariables.Read(ArchalVariables.WorkspaceId)) is { } named
+        (Parsed.GetValue(CommonOptions.Workspace) ?? ArchalVariables.Read(ArchalVariables.WorkspaceId) ?? Configuration.Values.Workspace) is { } named
             ? UrlId.Checked(named, "workspace")
             : null;
 
@@ -45,12 +53,16 @@ internal sealed class Invocation : IDisposable
     public ServerClient Server => _server ??= ServerFor(null);
 
     /// <summary>The server, called with this token; null means the caller's own.</summary>
-    public ServerClient ServerFor(string? token)
-    {
-        // The address first: what is wrong with it matters more than a missing token.
-        var address = ServerAddress.Read(Parsed.GetValue(CommonOptions.Insecure));
-        return _server = new(address, token ?? Credentials.Token(), Workspace, IsVerbose, Time);
-    }
+    public ServerClient ServerFor(string? token) => _server = new(Address, token ?? Credentials.Token(), Workspace, IsVerbose, Time);
+
+    /// <summary>The server, called by somebody who is not logged in.</summary>
+    public ServerClient AnonymousServer => _server ??= new(Address, null, null, IsVerbose, Time);
+
+    private ServerAddress Address => ServerAddress.Read(Configuration.Values.ApiUrl, Parsed.GetValue(CommonOptions.Insecure));
+
+    /// <summary>The workspace for paths that name one: asked for when the caller has not named it.</summary>
+    public async Task<string> WorkspaceAsync(CancellationToken cancellationToken) =>
+        Workspace ?? (await Server.GetAsync("/auth/me", ContractsJson.Default.AuthMe, cancellationToken)).WorkspaceId;
 
     public void Dispose() => _server?.Dispose();
 }

@@ -55,14 +55,9 @@ internal sealed class ArchalHome
     public void Write(string name, ReadOnlySpan<byte> content)
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (OperatingSystem.IsWindows())
+        MakeFolder();
+        if (!OperatingSystem.IsWindows())
         {
-            Directory.CreateDirectory(_folder);
-        }
-        else
-        {
-            Directory.CreateDirectory(_folder, OwnerOnlyFolder);
-            RefuseOpenFolder();
             options.UnixCreateMode = OwnerOnlyFile;
         }
 
@@ -84,6 +79,26 @@ internal sealed class ArchalHome
         }
     }
 
+    /// <summary>
+    /// Changes the file from what it is, one process at a time: of many at once nobody's change is lost. Reading needs no turn, since what is
+    /// there is always whole.
+    /// </summary>
+    /// <param name="change">Null for a file that is not there, and to delete it.</param>
+    /// <exception cref="CommandFailure">Another process has held its turn for longer than any change takes.</exception>
+    public void Update(string name, Func<byte[]?, byte[]?> change)
+    {
+        MakeFolder();
+        using var turn = Turn.Take(PathOf($".{name}.lock"), OwnerOnlyFile);
+        if (change(ReadToReplace(name)) is { } content)
+        {
+            Write(name, content);
+        }
+        else
+        {
+            Delete(name);
+        }
+    }
+
     /// <returns>False when there was no such file.</returns>
     public bool Delete(string name)
     {
@@ -95,6 +110,32 @@ internal sealed class ArchalHome
         }
 
         return existed;
+    }
+
+    private void MakeFolder()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(_folder);
+        }
+        else
+        {
+            Directory.CreateDirectory(_folder, OwnerOnlyFolder);
+            RefuseOpenFolder();
+        }
+    }
+
+    // What cannot be trusted is not taken over but replaced.
+    private byte[]? ReadToReplace(string name)
+    {
+        try
+        {
+            return Read(name);
+        }
+        catch (CommandFailure)
+        {
+            return null;
+        }
     }
 
     // Looking first and opening after is safe only because nobody else can write in the folder.

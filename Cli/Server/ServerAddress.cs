@@ -20,16 +20,10 @@ internal sealed class ServerAddress
     public bool IsThisMachine { get; }
 
     /// <exception cref="CommandFailure">It is no address, or a token sent there could be read on the way.</exception>
-    public static ServerAddress Read(bool insecure)
+    /// <param name="configured">What the profile says; the variable goes before it. Null: nothing.</param>
+    public static ServerAddress Read(string? configured, bool insecure)
     {
-        var text = ArchalVariables.Read(ArchalVariables.ApiUrl) ?? Default;
-        if (!Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out var uri)
-            || uri.Scheme is not ("http" or "https") || uri is not { UserInfo: "", Query: "", Fragment: "" })
-        {
-            // Not repeated: it may hold a password.
-            throw CommandFailure.WrongUse(
-                $"{ArchalVariables.ApiUrl} is not an address such as {Default} or https://control-plane.example.");
-        }
+        var uri = ArchalVariables.Read(ArchalVariables.ApiUrl) is { } variable ? Parse(variable, ArchalVariables.ApiUrl) : Parse(configured ?? Default, "api-url");
 
         // Not *.localhost: whether that is this machine is up to a resolver.
         var isThisMachine = uri.IdnHost == "localhost"
@@ -39,6 +33,21 @@ internal sealed class ServerAddress
             : throw CommandFailure.WrongUse(
                 $"A token would go to {uri.Host} over plain http, where others can read it. "
                 + "Use https, or add --insecure in a network you trust.");
+    }
+
+    /// <param name="name">How the caller knows what the text was read from.</param>
+    /// <exception cref="CommandFailure">It is no address.</exception>
+    public static Uri Parse(string text, string name)
+    {
+        if (!Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out var uri)
+            || uri.Scheme is not ("http" or "https") || uri is not { UserInfo: "", Query: "", Fragment: "" })
+        {
+            // Not repeated: it may hold a password.
+            throw CommandFailure.WrongUse(
+                $"{name} is not an address such as {Default} or https://control-plane.example.");
+        }
+
+        return uri;
     }
 
     public override string ToString() => Uri.ToString().TrimEnd('/');

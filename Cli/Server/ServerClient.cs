@@ -19,7 +19,8 @@ internal sealed class ServerClient : IDisposable
     private readonly TimeProvider _time;
     private readonly bool _verbose;
 
-    public ServerClient(ServerAddress address, string token, string? workspace, bool verbose, TimeProvider time)
+    /// <param name="token">Null: the call shows none.</param>
+    public ServerClient(ServerAddress address, string? token, string? workspace, bool verbose, TimeProvider time)
     {
         Address = address;
         _time = time;
@@ -34,7 +35,7 @@ internal sealed class ServerClient : IDisposable
             UseProxy = !address.IsThisMachine,
         };
         _http = new(handler) { BaseAddress = address.Uri, Timeout = AnswerLimit, MaxResponseContentBufferSize = LongestAnswer };
-        _http.DefaultRequestHeaders.Authorization = new("Bearer", token);
+        _http.DefaultRequestHeaders.Authorization = token is null ? null : new("Bearer", token);
         _http.DefaultRequestHeaders.Accept.Add(new("application/json"));
         if (workspace is not null && !_http.DefaultRequestHeaders.TryAddWithoutValidation("x-archal-workspace-id", workspace))
         {
@@ -50,12 +51,17 @@ internal sealed class ServerClient : IDisposable
         return await ReadAsync(answer, type, cancellationToken);
     }
 
-    public async Task<TAnswer> PostAsync<TBody, TAnswer>(
-        string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken)
+    public Task<TAnswer> PostAsync<TBody, TAnswer>(
+        string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, path, body, bodyType, answerType, cancellationToken);
+
+    public async Task<TAnswer> SendAsync<TBody, TAnswer>(
+        HttpMethod method, string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType,
+        CancellationToken cancellationToken)
     {
         using var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, bodyType));
         content.Headers.ContentType = new("application/json");
-        using var answer = await SendAsync(HttpMethod.Post, path, content, cancellationToken);
+        using var answer = await SendAsync(method, path, content, cancellationToken);
         return await ReadAsync(answer, answerType, cancellationToken);
     }
 

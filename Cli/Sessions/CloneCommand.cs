@@ -22,6 +22,9 @@ internal sealed class CloneCommand : ArchalCommand
         Subcommands.Add(new ListCommand(time));
         Subcommands.Add(new AttachCommand(time));
         Subcommands.Add(new RenewCommand(time));
+        Subcommands.Add(new SeedCommand(time));
+        Subcommands.Add(new ResetCommand(time));
+        Subcommands.Add(new ToolsCommand(time));
         Subcommands.Add(new StopCommand(time));
     }
 

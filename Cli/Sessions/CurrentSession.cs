@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ControlPlane.Config;
 using ControlPlane.Files;
 
 namespace ControlPlane.Sessions;
@@ -6,10 +7,10 @@ namespace ControlPlane.Sessions;
 /// <summary>The file's whole content.</summary>
 internal sealed record StoredSession(string SessionId);
 
-/// <summary>The session that was started or attached last, which commands mean when none is named.</summary>
-internal sealed class CurrentSession(ArchalHome home)
+/// <summary>The session that was started or attached last in a profile, which commands mean when none is named.</summary>
+internal sealed class CurrentSession(ArchalHome home, string profile)
 {
-    private const string FileName = "session.json";
+    private string FileName => profile == Profile.Default ? "session.json" : $"session.{profile}.json";
 
     /// <exception cref="CommandFailure">There is none.</exception>
     public string Id() =>

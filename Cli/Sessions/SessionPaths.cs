@@ -11,5 +11,9 @@ internal static class SessionPaths
 
     public static string Renew(string sessionId) => $"{One(sessionId)}/renew";
 
+    public static string Reset(string sessionId) => $"{One(sessionId)}/reset";
+
+    public static string Seed(string sessionId, string clone) => $"{One(sessionId)}/clones/{UrlId.Checked(clone, "clone")}/seed";
+
     public static string Liveness(string sessionId) => $"{One(sessionId)}/liveness";
 }

@@ -10,10 +10,11 @@ internal sealed class StartCommand : ArchalCommand
     private readonly Argument<string[]> _clones = new("clone")
     {
         Description = "The clones of the session, such as github.",
-        Arity = ArgumentArity.OneOrMore,
+        Arity = ArgumentArity.ZeroOrMore,
     };
 
     private readonly SessionOrder _order;
+    private readonly StartStates _states;
     private readonly Option<string?> _name = new("--name") { Description = "A name for people.", HelpName = "N" };
 
     private readonly Option<string[]> _labels = new("--label")
@@ -46,10 +47,13 @@ internal sealed class StartCommand : ArchalCommand
             time,
             "archal clone start github",
             "archal clone start github slack --seed github:small-project --label ticket=42 --ttl-seconds 3600",
+            "archal clone start --all",
+            "archal clone start github --seed-file state.json",
             "eval \"$(archal clone start github --env)\"")
     {
         Arguments.Add(_clones);
         _order = new(this);
+        _states = new(this);
         Options.Add(_name);
         Options.Add(_labels);
         Options.Add(_rateLimit);
@@ -67,18 +71,24 @@ internal sealed class StartCommand : ArchalCommand
             throw CommandFailure.WrongUse("--env and --json are two forms of one answer: choose one.");
         }
 
-        var request = _order.Request(parsed, parsed.GetRequiredValue(_clones)) with
+        var named = await _states.NamesAsync(invocation, parsed.GetValue(_clones) ?? [], cancellationToken);
+        var request = _order.Request(parsed, named) with
         {
             Name = parsed.GetValue(_name),
             Labels = Pairs.Sorted(Pairs.Read(parsed.GetValue(_labels) ?? [], '=', "--label", "key=value")),
             RateLimit = parsed.GetValue(_rateLimit),
         };
-        var (session, isEarlier) = await new SessionStart(invocation).RunAsync(request, parsed.GetValue(_fresh), cancellationToken);
+        var states = await _states.ReadAsync(parsed, request.Clones!, cancellationToken); // An order names one clone at least.
+
+        // A state from a file is no part of the order, so what an order without it made before is not what is meant.
+        var starting = new SessionStart(invocation).RunAsync(request, parsed.GetValue(_fresh) || states.Count > 0, cancellationToken);
+        var (session, isEarlier) = await Progress.ShowAsync($"Starting {string.Join(", ", request.Clones!)}", invocation.Time, starting, cancellationToken);
         if (session.Status == "failed")
         {
             throw new CommandFailure($"Session {session.SessionId} failed to start: {session.LastError ?? "the server does not say why"}.");
         }
 
+        await StartStates.GiveAsync(session, states, invocation, cancellationToken);
         if (isEarlier)
         {
             Screen.WriteRemark($"archal: {session.SessionId} was started by this order before and still runs; --fresh starts another one.");

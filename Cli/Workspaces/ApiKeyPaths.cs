@@ -10,6 +10,5 @@ internal static class ApiKeyPaths
 
     public static string One(string workspace, string key) => $"{All(workspace)}/{UrlId.Checked(key, "key")}";
 
-    public static async Task<string> WorkspaceAsync(Invocation invocation, CancellationToken cancellationToken) =>
-        invocation.Workspace ?? (await invocation.Server.GetAsync("/auth/me", ContractsJson.Default.AuthMe, cancellationToken)).WorkspaceId;
+    public static Task<string> WorkspaceAsync(Invocation invocation, CancellationToken cancellationToken) => invocation.WorkspaceAsync(cancellationToken);
 }

@@ -14,7 +14,7 @@ internal sealed class CreateApiKeyCommand : ArchalCommand
 
     private readonly Option<string[]> _scopes = new("--scope")
     {
-        Description = "sessions:read, sessions:write or workspaces:read; several may follow. Default: all three.",
+        Description = "sessions:read, sessions:write or workspaces:read; several may follow. Default: all three. For one session alone: sessions:write!session=<id>.",
         HelpName = "scope",
         AllowMultipleArgumentsPerToken = true,
         Arity = ArgumentArity.OneOrMore,

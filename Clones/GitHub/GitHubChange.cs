@@ -11,6 +11,9 @@ namespace ControlPlane.GitHub;
 /// </summary>
 internal sealed record GitHubChange
 {
+    /// <summary>A whole state in place of all before: the changes that make it out of nothing.</summary>
+    public IReadOnlyList<GitHubChange>? Replaced { get; init; }
+
     public User? User { get; init; }
     public Repository? Repository { get; init; }
     public long? RemovedRepository { get; init; }

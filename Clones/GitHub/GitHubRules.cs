@@ -16,6 +16,7 @@ internal sealed class GitHubRules : IJournaled<GitHubState, GitHubChange>
 
     public GitHubState Apply(GitHubState state, GitHubChange change)
     {
+        state = change.Replaced is { } all ? all.Aggregate(Nothing, Apply) : state;
         state = change.User is { } user ? state with { User = user } : state;
         state = change.Repository is { } repository ? With(state, repository) : state;
         state = change.RemovedRepository is { } id ? Without(state, id) : state;

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using ControlPlane.GitHub.Http;
+using ControlPlane.GitHub.Seeds;
 using ControlPlane.Journals;
 using ControlPlane.Workers;
 using Microsoft.AspNetCore.Http;
@@ -57,6 +59,15 @@ internal sealed partial class GitHubSession(
             http.Response.ContentLength = body.Length;
             await http.Response.Body.WriteAsync(body, http.RequestAborted);
         }
+    }
+
+    public async Task<byte[]> ExportAsync() => StateDocument.Write(await ledger.ReadAsync());
+
+    public async Task<string?> ReplaceAsync(string? seed, JsonElement state)
+    {
+        var (next, fault) = seed is null ? StateDocument.Read(state) : (GitHubSeeds.Named(seed), null);
+        return next is null ? fault : await ledger.ChangeAsync(_ => new Decision<GitHubChange, string?>(
+            null, new GitHubChange { Replaced = [.. GitHubRules.Instance.Export(next)] }));
     }
 
     public ValueTask DisposeAsync() => ledger.DisposeAsync();

@@ -2,6 +2,7 @@ using ControlPlane.GitHub.Http;
 using ControlPlane.GitHub.Issues;
 using ControlPlane.GitHub.Repositories;
 using ControlPlane.GitHub.Users;
+using ControlPlane.Sessions;
 
 namespace ControlPlane.GitHub;
 
@@ -25,6 +26,18 @@ internal static class Routes
         Route.OnRepository("POST", "issues", CreateIssue.Run, Docs + "issues/issues#create-an-issue", "", "issues=write"),
         Route.OnRepository("GET", "issues/#", ShowIssue.Run, Docs + "issues/issues#get-an-issue", "repo", "issues=read"),
         Route.OnRepository("PATCH", "issues/#", UpdateIssue.Run, Docs + "issues/issues#update-an-issue", "", "issues=write"),
+    ];
+
+    /// <summary>The same as its callers are told: GitHub's own name of each operation, and where it is.</summary>
+    public static IReadOnlyList<CloneTool> Tools { get; } =
+    [
+        .. All.Select(route => new CloneTool(
+            route.Docs[(route.Docs.IndexOf('#', StringComparison.Ordinal) + 1)..], route.Method,
+            $"{(route.InRepository ? "/repos/{owner}/{repo}" : "")}/{route.Path.Replace("#", "{number}", StringComparison.Ordinal)}" switch
+            {
+                "/" => "/",
+                var path => path.TrimEnd('/'),
+            })),
     ];
 
     public static Route? Find(string method, Target target) => Array.Find(All, route => route.Fits(method, target));

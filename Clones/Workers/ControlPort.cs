@@ -8,12 +8,15 @@ using Microsoft.Extensions.Logging;
 namespace ControlPlane.Workers;
 
 /// <summary>
-/// The port that the control plane speaks to: <c>PUT</c> and <c>DELETE /placements/{session}</c>, <c>GET /status</c>. It knows one
+/// The port that the control plane speaks to: <c>PUT</c> and <c>DELETE /placements/{session}</c>, <c>GET</c> and <c>PUT</c>
+/// <c>/placements/{session}/clones/{clone}/state</c>, <c>GET /status</c>. It knows one
 /// credential, the worker's own secret; every answer to a change is durable when it is sent.
 /// </summary>
 internal sealed partial class ControlPort(Placements placements, string workerId, int capacity, string secret, ILogger<ControlPort> logger)
 {
     private const string PlacementPrefix = "/placements/";
+
+    private readonly CloneStates _states = new(placements);
 
     /// <summary>No new placement is taken; what is held is served.</summary>
     public bool IsDraining { get; set; }
@@ -45,6 +48,11 @@ internal sealed partial class ControlPort(Placements placements, string workerId
     {
         var path = http.Request.Path.Value ?? "";
         var session = path.StartsWith(PlacementPrefix, StringComparison.Ordinal) ? path[PlacementPrefix.Length..] : null;
+        if (session?.Split('/') is [var of, "clones", var clone, "state"] && Names.IsPlain(of) && Names.IsPlain(clone))
+        {
+            return _states.AnswerAsync(http, of, clone);
+        }
+
         return (http.Request.Method, session) switch
         {
             ("GET", null) when path == "/status" => StatusAsync(http),

@@ -1,4 +1,5 @@
 using ControlPlane.Journals;
+using System.Text.Json;
 using ControlPlane.Sessions;
 using Microsoft.AspNetCore.Http;
 
@@ -25,4 +26,13 @@ internal interface ISessionClone : IAsyncDisposable
     /// <param name="baseUrl">The clone's public base URL, without a slash at the end.</param>
     /// <exception cref="LedgerClosedException">The session ended while this was under way.</exception>
     Task AnswerAsync(HttpContext http, string baseUrl);
+
+    /// <summary>The whole state, as <see cref="ReplaceAsync"/> takes it. Nothing of any caller's credential is in it.</summary>
+    Task<byte[]> ExportAsync();
+
+    /// <summary>Replaces the whole state by one of the catalogue's seeds, or by a whole one; durable when it answers, and one step for every reader.</summary>
+    /// <param name="seed">Null: <paramref name="state"/> is given.</param>
+    /// <returns>What is wrong with the state; null: it is the clone's from now on.</returns>
+    /// <exception cref="IOException">It could not be written, and nothing was changed.</exception>
+    Task<string?> ReplaceAsync(string? seed, JsonElement state);
 }

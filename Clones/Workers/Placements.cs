@@ -63,28 +63,35 @@ internal sealed class Placements(DataDirectory directory, IReadOnlyDictionary<st
     public async ValueTask<ISessionClone?> OpenAsync(Ticket ticket)
     {
         var placement = (await _table.ReadAsync()).Placements.GetValueOrDefault(ticket.Session);
-        if (!ticket.Opens(placement))
-        {
-            return null;
-        }
+        return ticket.Opens(placement) ? await OpenAsync(ticket.Session, ticket.CloneName, placement!) : null; // Opens has seen it.
+    }
 
-        var placed = placement!.Clones[ticket.CloneName]; // Opens has seen both.
-        var key = (ticket.Session, ticket.CloneName, placed.Since);
+    /// <summary>The clone of a placement for the control port; null when no placement of this epoch has it.</summary>
+    public async ValueTask<ISessionClone?> OpenAsync(string session, string cloneName, long epoch)
+    {
+        var placement = (await _table.ReadAsync()).Placements.GetValueOrDefault(session);
+        return placement?.Epoch == epoch && placement.Clones.ContainsKey(cloneName) ? await OpenAsync(session, cloneName, placement) : null;
+    }
+
+    private async ValueTask<ISessionClone?> OpenAsync(string session, string cloneName, PlacementRecord placement)
+    {
+        var placed = placement.Clones[cloneName];
+        var key = (session, cloneName, placed.Since);
         if (_open.TryGetValue(key, out var open))
         {
             return open;
         }
 
-        open = _open.GetOrAdd(key, _ => clones[ticket.CloneName].Open(placed.Seed, FileOf(key), disk));
+        open = _open.GetOrAdd(key, _ => clones[cloneName].Open(placed.Seed, FileOf(key), disk));
 
         // Looked at again after adding: an end that came between would otherwise have found nothing to close.
-        var now = (await _table.ReadAsync()).Placements.GetValueOrDefault(ticket.Session);
-        if (now?.Clones.GetValueOrDefault(ticket.CloneName) == placed)
+        var now = (await _table.ReadAsync()).Placements.GetValueOrDefault(session);
+        if (now?.Clones.GetValueOrDefault(cloneName) == placed)
         {
             return open;
         }
 
-        await CleanUpAsync(ticket.Session, [new(ticket.CloneName, placed)]);
+        await CleanUpAsync(session, [new(cloneName, placed)]);
         return null;
     }
 

@@ -47,3 +47,23 @@ public sealed record RenewSessionRequest
     /// <summary>How many seconds from now both deadlines lie at least, 1 to 86 400; 3600 when absent.</summary>
     public int? TtlSeconds { get; init; }
 }
+
+/// <summary>The body of <c>POST /api/sessions/{id}/reset</c>, which may be absent.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record ResetSessionRequest
+{
+    /// <summary>The clone that goes back to the seed of the session's creation; all of them when absent.</summary>
+    [JsonPropertyName("clone")]
+    public string? CloneName { get; init; }
+}
+
+/// <summary>The body of <c>POST /api/sessions/{id}/clones/{clone}/seed</c>: one of the two.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record SeedCloneRequest
+{
+    /// <summary>The name of one of the clone's seeds.</summary>
+    public string? Seed { get; init; }
+
+    /// <summary>A whole state, as <c>GET …/state</c> gives it; at most 32 MiB.</summary>
+    public JsonElement? State { get; init; }
+}

@@ -12,4 +12,16 @@ public sealed record ChangeMemberRequest
 
 /// <summary>A member of a workspace.</summary>
 /// <param name="Id">The user's.</param>
-public sealed record Member(string Id, string Role);
+/// <param name="Email">As the user was invited; absent where it is not told or not known.</param>
+public sealed record Member(string Id, string Role, string? Email = null);
+
+/// <summary>The members of a workspace, owners first.</summary>
+public sealed record MemberList(IReadOnlyList<Member> Members);
+
+/// <summary>The body of <c>POST /api/workspaces</c> and <c>PATCH /api/workspaces/{ws}</c>.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record NameWorkspaceRequest
+{
+    /// <summary>1 to 100 characters.</summary>
+    public string? Name { get; init; }
+}

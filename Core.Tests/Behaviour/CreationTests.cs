@@ -74,6 +74,31 @@ public abstract class CreationTests : BehaviourTests
         await IsTheOneAsync(world, await world.UntilAsync(RunAsync(world, world.Host.Entities, "k", "another request")));
     });
 
+    /// <summary>A caller that stood still while its session was turned down for another, was freed, and would be let in by now.</summary>
+    [Fact]
+    public Task A_call_that_comes_long_after_its_session_was_turned_down_leaves_no_second_one() => InWorldAsync(
+        new EntityOptions(new(), new(), new() { MaxLiveSessions = 2 }), async world =>
+    {
+        var others = (string[])[await world.SessionAsync(), await world.SessionAsync()];
+        var (reached, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var late = RunAsync(world, Cut(world, nameof(ISession.CreateAsync), before: true, () =>
+        {
+            reached.TrySetResult();
+            return goOn.Task;
+        }), "k");
+        await world.UntilAsync(reached.Task);
+        Assert.Equal(ErrorCode.QuotaExceeded, await world.RefusalOfAsync(RunAsync(world, world.Host.Entities, "k")));
+        await world.StopAsync(others[0]);
+        await world.StopAsync(others[1]);
+        var session = await CreateAsync(world, "k");
+        await world.PassAsync(TimeSpan.FromMinutes(2));
+
+        goOn.SetResult();
+
+        Assert.Equal(session, await world.UntilAsync(late));
+        await IsTheOneAsync(world, session);
+    });
+
     [Fact]
     public Task A_key_stands_for_its_session_for_24_hours() => InWorldAsync(true, async world =>
     {

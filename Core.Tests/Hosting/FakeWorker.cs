@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ControlPlane.Errors;
+using ControlPlane.Sessions;
 using ControlPlane.Workers;
 
 namespace ControlPlane.Hosting;
@@ -18,6 +19,9 @@ internal sealed class FakeWorker(string id, int capacity) : IWorker
     public IReadOnlyCollection<string> Running => [.. _running.Keys.Select(placement => placement.Session)];
 
     public int Starts { get; private set; }
+
+    /// <summary>Every replacement that it was told of.</summary>
+    public ConcurrentQueue<CloneReplacement> Replaced { get; } = [];
 
     /// <summary>What it says that it takes.</summary>
     public int Capacity { get; set; } = capacity;
@@ -52,4 +56,17 @@ internal sealed class FakeWorker(string id, int capacity) : IWorker
         _running.TryRemove((sessionId, epoch), out _);
         return Task.CompletedTask;
     }
+
+    public Task<Refusal?> SetCloneAsync(CloneReplacement replacement, CancellationToken cancellationToken = default)
+    {
+        if (Refuses is null)
+        {
+            Replaced.Enqueue(replacement);
+        }
+
+        return Task.FromResult(Refuses);
+    }
+
+    public Task<CloneStateAnswer> CloneStateAsync(string sessionId, long epoch, string cloneName, CancellationToken cancellationToken = default) =>
+        Task.FromResult(Refuses is null ? new CloneStateAnswer("{}"u8.ToArray()) : new CloneStateAnswer(null, Refuses));
 }

@@ -1,9 +1,13 @@
+using ControlPlane.Audit;
 using ControlPlane.Creations;
 using ControlPlane.Credentials;
 using ControlPlane.Entities;
+using ControlPlane.Invitations;
 using ControlPlane.Leases;
+using ControlPlane.Logins;
 using ControlPlane.Operations;
 using ControlPlane.Sessions;
+using ControlPlane.Usage;
 using ControlPlane.Users;
 using ControlPlane.Workers;
 using ControlPlane.Workspaces;
@@ -30,6 +34,14 @@ internal sealed class FewEntities : IEntities
     public ISessionIndex Sessions(string workspaceId) => throw new NotSupportedException();
 
     public IUser User(string id) => throw new NotSupportedException();
+
+    public IInvitation Invitation(string id) => throw new NotSupportedException();
+
+    public IAuditLog Audit(string workspaceId) => throw new NotSupportedException();
+
+    public IUsage Usage(string workspaceId) => throw new NotSupportedException();
+
+    public ILogin Login(string key) => throw new NotSupportedException();
 
     public IGateway Gateway(string incarnation) => Gateways?.Invoke(incarnation) ?? throw new NotSupportedException();
 

@@ -139,9 +139,14 @@ internal sealed class Clients(Cluster cluster)
         {
             var view = await entity.CreateAsync(
                 History.Owner, new NewSession([new PlacedClone("github", "empty")], session.Ttl, session.RateLimit, null, null, null), token);
-            session.IsMade = true;
             session.EndAt = view.EndAt;
-            cluster.Witness.Started(session, asked);
+
+            // One that is still starting when this is answered may yet find no place: then it never was.
+            session.IsMade = view.Status != SessionStatus.Starting;
+            if (session.IsMade)
+            {
+                cluster.Witness.Started(session, asked);
+            }
         });
     }
 

@@ -1,3 +1,4 @@
+using ControlPlane.Audit;
 using ControlPlane.Credentials;
 using ControlPlane.Entities;
 using ControlPlane.Hosting;
@@ -5,6 +6,7 @@ using ControlPlane.Leases;
 using ControlPlane.Operations;
 using ControlPlane.Records;
 using ControlPlane.Sessions;
+using ControlPlane.Usage;
 using ControlPlane.Workspaces;
 
 namespace ControlPlane.Simulation;
@@ -48,6 +50,8 @@ internal sealed class Owner
             EntityKinds.SessionIndex => new SessionIndex(key.Key, host),
             EntityKinds.Gateway => new GatewayEntity(host, _options.Leases, key.Key),
             EntityKinds.Roster => new Roster(key.Key, host),
+            EntityKinds.Audit => new AuditLog(key.Key, host),
+            EntityKinds.Usage => new UsageLog(key.Key, host),
             _ => throw new ArgumentException($"There is no entity of the kind {key.Kind}.", nameof(key)),
         };
     }

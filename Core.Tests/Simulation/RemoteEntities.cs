@@ -1,10 +1,13 @@
+using ControlPlane.Audit;
 using ControlPlane.Creations;
 using ControlPlane.Credentials;
 using ControlPlane.Entities;
 using ControlPlane.Hosting;
+using ControlPlane.Invitations;
 using ControlPlane.Leases;
 using ControlPlane.Operations;
 using ControlPlane.Sessions;
+using ControlPlane.Usage;
 using ControlPlane.Users;
 using ControlPlane.Workers;
 using ControlPlane.Workspaces;
@@ -53,6 +56,14 @@ internal sealed class RemoteEntities(Cluster cluster, Machine from) : IEntities
     public ICreation Creation(string key) => throw new NotSupportedException("No schedule repeats a creation by its key.");
 
     public IUser User(string id) => throw new NotSupportedException("No schedule has users of its own.");
+
+    public IInvitation Invitation(string id) => throw new NotSupportedException("No schedule invites anybody.");
+
+    public IAuditLog Audit(string workspaceId) => new RemoteAuditLog(To(EntityKinds.Audit, workspaceId));
+
+    public IUsage Usage(string workspaceId) => new RemoteUsage(To(EntityKinds.Usage, workspaceId));
+
+    public Logins.ILogin Login(string key) => throw new NotSupportedException("No schedule has logins.");
 
     public IGateway Gateway(string incarnation) => new RemoteGateway(To(EntityKinds.Gateway, incarnation), Watched);
 

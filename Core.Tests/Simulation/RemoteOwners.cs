@@ -1,6 +1,7 @@
 using ControlPlane.Authorization;
 using ControlPlane.Credentials;
 using ControlPlane.Errors;
+using ControlPlane.Invitations;
 using ControlPlane.Leases;
 using ControlPlane.Sessions;
 using ControlPlane.Workers;
@@ -18,6 +19,12 @@ internal sealed class RemoteSession(Line line, GatewayProcess? gateway) : ISessi
 
     public Task<SessionView> RenewAsync(Caller caller, TimeSpan extension, CancellationToken cancellationToken = default) =>
         line.CallAsync<ISession, SessionView>("renew", (entity, token) => entity.RenewAsync(caller, extension, token), cancellationToken);
+
+    public Task<SessionView> SetCloneAsync(Caller caller, CloneOrder order, CancellationToken cancellationToken = default) =>
+        line.CallAsync<ISession, SessionView>("set clone", (entity, token) => entity.SetCloneAsync(caller, order, token), cancellationToken);
+
+    public Task<byte[]> CloneStateAsync(Caller caller, string cloneName, CancellationToken cancellationToken = default) =>
+        line.CallAsync<ISession, byte[]>("clone state", (entity, token) => entity.CloneStateAsync(caller, cloneName, token), cancellationToken);
 
     public Task<RecallReport> StopAsync(Caller caller, CancellationToken cancellationToken = default) =>
         line.CallAsync<ISession, RecallReport>("stop", (entity, token) => entity.StopAsync(caller, token), cancellationToken);
@@ -69,6 +76,12 @@ internal sealed class RemoteCredential(Line line) : ICredential
     public Task<RecallReport?> RevokeAsync(Caller caller, CancellationToken cancellationToken = default) =>
         line.CallAsync<ICredential, RecallReport?>("revoke", (entity, token) => entity.RevokeAsync(caller, token), cancellationToken);
 
+    public Task<CredentialView?> DescribeOwnAsync(string userId, CancellationToken cancellationToken = default) =>
+        line.CallAsync<ICredential, CredentialView?>("describe own", (entity, token) => entity.DescribeOwnAsync(userId, token), cancellationToken);
+
+    public Task<RecallReport?> RevokeOwnAsync(Caller caller, CancellationToken cancellationToken = default) =>
+        line.CallAsync<ICredential, RecallReport?>("revoke own", (entity, token) => entity.RevokeOwnAsync(caller, token), cancellationToken);
+
     public Task<KeyRotation?> RotateAsync(Caller caller, TokenDigest secret, TimeSpan grace, CancellationToken cancellationToken = default) =>
         line.CallAsync<ICredential, KeyRotation?>("rotate", (entity, token) => entity.RotateAsync(caller, secret, grace, token), cancellationToken);
 
@@ -93,6 +106,15 @@ internal sealed class RemoteWorkspace(Line line) : IWorkspace
 
     public Task<RecallReport?> RemoveMemberAsync(Caller caller, string userId, CancellationToken cancellationToken = default) =>
         line.CallAsync<IWorkspace, RecallReport?>("remove member", (entity, token) => entity.RemoveMemberAsync(caller, userId, token), cancellationToken);
+
+    public Task InviteAsync(Caller caller, string invitationId, NewInvitation invitation, CancellationToken cancellationToken = default) =>
+        line.CallAsync<IWorkspace>("invite", (entity, token) => entity.InviteAsync(caller, invitationId, invitation, token), cancellationToken);
+
+    public Task<Refusal?> JoinAsync(JoiningMember member, CancellationToken cancellationToken = default) =>
+        line.CallAsync<IWorkspace, Refusal?>("join", (entity, token) => entity.JoinAsync(member, token), cancellationToken);
+
+    public Task<WorkspaceView?> RenameAsync(Caller caller, string name, CancellationToken cancellationToken = default) =>
+        line.CallAsync<IWorkspace, WorkspaceView?>("rename", (entity, token) => entity.RenameAsync(caller, name, token), cancellationToken);
 
     public Task CreateKeyAsync(Caller caller, string keyId, NewCredential key, CancellationToken cancellationToken = default) =>
         line.CallAsync<IWorkspace>("create key", (entity, token) => entity.CreateKeyAsync(caller, keyId, key, token), cancellationToken);

@@ -1,4 +1,5 @@
 using ControlPlane.Errors;
+using ControlPlane.Sessions;
 using ControlPlane.Workers;
 
 namespace ControlPlane.Simulation;
@@ -38,6 +39,12 @@ internal sealed class RemoteWorker(Cluster cluster, Machine from, SimulatedWorke
 
     public Task StopAsync(string sessionId, long epoch, CancellationToken cancellationToken = default) =>
         cluster.Network.CallAsync<bool>(from, cluster.PoolMachine, "stop", _ => Task.FromResult(worker.Stop(sessionId, epoch)), cancellationToken);
+
+    public Task<Refusal?> SetCloneAsync(CloneReplacement replacement, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException("No schedule looks into clones.");
+
+    public Task<CloneStateAnswer> CloneStateAsync(string sessionId, long epoch, string cloneName, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException("No schedule looks into clones.");
 }
 
 /// <summary>A worker at the edge of the system: it keeps count of what runs on it, remembers what has ended, as real ones do, and beats.</summary>

@@ -8,8 +8,10 @@ namespace ControlPlane.Authorization;
 /// <summary>Who calls: a credential that stands, acting in one workspace. Every session call names its caller.</summary>
 /// <param name="Role">The user's role in the workspace; null for a workspace's key, which has none.</param>
 /// <param name="SessionId">The one session that the scopes about sessions are for; null: every one of the workspace.</param>
+/// <param name="From">The address that the call came from, for histories; null when nobody wants to know.</param>
 public sealed record Caller(
-    string CredentialId, CredentialKind Kind, string WorkspaceId, string? UserId, Role? Role, Scopes Scopes, string? SessionId = null)
+    string CredentialId, CredentialKind Kind, string WorkspaceId, string? UserId, Role? Role, Scopes Scopes, string? SessionId = null,
+    string? From = null)
 {
     [JsonIgnore]
     public Grant Grant => new(Scopes, SessionId);

@@ -39,8 +39,9 @@ public static class KeyedCreation
                 return answer;
             }
 
-            // It was turned down for another caller with this key, who freed it, and was let in when it came here, long after. Nobody was told of it.
-            await entities.Session(sessionId).StopAsync(caller, cancellationToken);
+            // It was turned down for another caller with this key, who freed it, and was let in when it came here, long after. Nobody was told of
+            // it, so it is stopped also when the caller has gone meanwhile.
+            await entities.Session(sessionId).StopAsync(caller, CancellationToken.None);
         }
 
         throw new ControlPlaneException(new Refusal(
@@ -56,8 +57,8 @@ public static class KeyedCreation
         }
         catch (ControlPlaneException no) when (no.Code is ErrorCode.QuotaExceeded or ErrorCode.NoCapacity or ErrorCode.NotFound)
         {
-            // A session that was turned down stays so. The next call with this key is to be asked anew.
-            await entities.Creation(key).FreeAsync(sessionId, cancellationToken);
+            // A session that was turned down stays so. The next call with this key is to be asked anew, also when this caller has gone meanwhile.
+            await entities.Creation(key).FreeAsync(sessionId, CancellationToken.None);
             throw;
         }
     }

@@ -1,3 +1,4 @@
+using ControlPlane.Audit;
 using ControlPlane.Authorization;
 using ControlPlane.Entities;
 using ControlPlane.Errors;
@@ -26,6 +27,7 @@ public sealed class CredentialEntity : ICredential, IEntity
     private readonly RecallAlarm _alarm;
     private readonly Recalls _recalls;
     private readonly Departed _departed;
+    private readonly AuditTrail<CredentialState> _audit;
 
     // UTC ticks of the last use that was reported, 0 when none was; many report at once.
     private long _used;
@@ -37,11 +39,12 @@ public sealed class CredentialEntity : ICredential, IEntity
         _alarm = new RecallAlarm(host);
         _recalls = new Recalls(host, options, SaveAcknowledgedAsync);
         _departed = new Departed(host, reader => SaveAcknowledgedAsync(reader, 0, over: true));
+        _audit = new AuditTrail<CredentialState>(host, _record);
         _record.Saved += saved => _departed.Look(saved.State?.Readers.Current ?? []);
         _record.Loaded += GoOn;
     }
 
-    public bool IsForgettable => _record.IsQuiet && _record.Current?.State is null or { Readers.ToTell.IsEmpty: true };
+    public bool IsForgettable => _record.IsQuiet && _record.Current?.State is null or { Readers.ToTell.IsEmpty: true, ToAudit: null };
 
     public async Task<CredentialAnswer> AuthorizeAsync(
         TokenDigest digest, string reader, bool fresh, CancellationToken cancellationToken = default)
@@ -65,57 +68,73 @@ public sealed class CredentialEntity : ICredential, IEntity
             : Decision<CredentialState, bool>.Keep(true),
         cancellationToken);
 
-    public async Task<CredentialView?> DescribeAsync(string workspaceId, CancellationToken cancellationToken = default)
+    public Task<CredentialView?> DescribeAsync(string workspaceId, CancellationToken cancellationToken = default) =>
+        DescribeAsync(state => state.WorkspaceId == workspaceId, cancellationToken);
+
+    public Task<CredentialView?> DescribeOwnAsync(string userId, CancellationToken cancellationToken = default) =>
+        DescribeAsync(state => state.UserId == userId, cancellationToken);
+
+    private async Task<CredentialView?> DescribeAsync(Func<CredentialState, bool> isTheirs, CancellationToken cancellationToken)
     {
         var stored = await _record.ReadAsync(cancellationToken);
 
         // "There is none" is never said from memory.
         stored = stored.State is null ? await _record.ReadFreshAsync(cancellationToken) : stored;
-        return stored.State is { } state && state.WorkspaceId == workspaceId ? state.View(_id, Used) : null;
+        return stored.State is { } state && isTheirs(state) ? state.View(_id, Used) : null;
     }
 
-    public async Task<RecallReport?> RevokeAsync(Caller caller, CancellationToken cancellationToken = default)
+    public Task<RecallReport?> RevokeAsync(Caller caller, CancellationToken cancellationToken = default) =>
+        RevokeAsync(caller, AuditAction.ApiKeyRevoke, state => IsKeyOf(state, caller), caller.MustAdminister, cancellationToken);
+
+    public Task<RecallReport?> RevokeOwnAsync(Caller caller, CancellationToken cancellationToken = default) =>
+        RevokeAsync(
+            caller, AuditAction.TokenRevoke, state => state.UserId is not null && state.UserId == caller.UserId, static () => { }, cancellationToken);
+
+    private async Task<RecallReport?> RevokeAsync(
+        Caller caller, AuditAction action, Func<CredentialState, bool> isTheirs, Action mayOrThrow, CancellationToken cancellationToken)
     {
         var now = _host.Time.GetUtcNow();
+        var act = _audit.Act(caller, action, _id);
         var revoked = await _record.ChangeAsync<CredentialState?>(
             (state, version) =>
             {
-                if (state is null || state.WorkspaceId != caller.WorkspaceId || state.Kind != CredentialKind.WorkspaceKey)
+                if (state is null || !isTheirs(state))
                 {
                     return Decision<CredentialState, CredentialState?>.Keep(null);
                 }
 
-                caller.MustAdminister();
-                var next = state.UsedAt(Used).Revoked(now, version);
+                mayOrThrow();
+                var next = Done(state.UsedAt(Used).Revoked(now, version), act);
                 return state.RevokedAt is null
                     ? Decision<CredentialState, CredentialState?>.Save(next, next)
                     : Decision<CredentialState, CredentialState?>.KeepForEver(state);
             },
             cancellationToken);
-        return revoked is null ? null : await TellAsync(revoked).WaitAsync(cancellationToken);
+        return revoked is null ? null : await TellAndWriteAsync(revoked, cancellationToken);
     }
 
     public async Task<KeyRotation?> RotateAsync(
         Caller caller, TokenDigest secret, TimeSpan grace, CancellationToken cancellationToken = default)
     {
         var now = _host.Time.GetUtcNow();
+        var act = _audit.Act(caller, AuditAction.ApiKeyRotate, _id);
         var rotated = await _record.ChangeAsync<CredentialState?>(
             (state, version) =>
             {
-                if (state is null || state.WorkspaceId != caller.WorkspaceId || state.Kind != CredentialKind.WorkspaceKey)
+                if (state is null || !IsKeyOf(state, caller))
                 {
                     return Decision<CredentialState, CredentialState?>.Keep(null);
                 }
 
                 caller.MustAdminister();
                 caller.MustCover(state.Grant);
-                var next = state.UsedAt(Used).Rotated(secret, grace, now, version);
+                var next = Done(state.UsedAt(Used).Rotated(secret, grace, now, version), act);
                 return state.HasHad(secret) ? Decision<CredentialState, CredentialState?>.Keep(state)
                     : state.RevokedAt is not null || state.ExpiresAt <= now ? Decision<CredentialState, CredentialState?>.Keep(null)
                     : Decision<CredentialState, CredentialState?>.Save(next, next);
             },
             cancellationToken);
-        return rotated is null ? null : new KeyRotation(rotated.View(_id, Used), await TellAsync(rotated).WaitAsync(cancellationToken));
+        return rotated is null ? null : new KeyRotation(rotated.View(_id, Used), await TellAndWriteAsync(rotated, cancellationToken));
     }
 
     public async Task<RecallReport?> EndAsync(TokenDigest secret, CancellationToken cancellationToken = default)
@@ -124,9 +143,10 @@ public sealed class CredentialEntity : ICredential, IEntity
         var ended = await _record.ChangeAsync(
             (state, version) => state?.EndedBy(secret, now, version) is not { } next ? Decision<CredentialState, CredentialState?>.Keep(null)
                 : ReferenceEquals(next, state) ? Decision<CredentialState, CredentialState?>.KeepForEver(state)
-                : Decision<CredentialState, CredentialState?>.Save(next.UsedAt(Used), next),
+                : Saved(Done(next, EndedByHolder(state))),
             cancellationToken);
-        return ended is null ? null : await TellAsync(ended, ended.RevokedAt is null ? FormerEnded : Gone).WaitAsync(cancellationToken);
+        return ended is null ? null : await TellAndWriteAsync(
+            ended, TellAsync(ended, ended.RevokedAt is null ? FormerEnded : Gone), cancellationToken);
     }
 
     public Task ReportUseAsync(TimeSpan ago, CancellationToken cancellationToken = default)
@@ -150,6 +170,7 @@ public sealed class CredentialEntity : ICredential, IEntity
     {
         // What another activation has left undone is in the store alone, and a wake that finds nothing clears the alarm.
         var stored = await _record.ReadFreshAsync(cancellationToken);
+        await (stored.State is { } told ? _audit.WriteAsync(told, cancellationToken) : Task.CompletedTask);
         if (stored.State is { } state && state.Readers.AnyToTell(stored.Version))
         {
             await TellAsync(state).WaitAsync(cancellationToken);
@@ -161,7 +182,12 @@ public sealed class CredentialEntity : ICredential, IEntity
 
         // Everybody has been told, and nobody can ask for it: its workspace is none.
         await (stored.State is { WorkspaceId: WarmUp.Workspace, RevokedAt: not null } ? RemoveAsync(cancellationToken) : Task.CompletedTask);
-        await _host.WakeAtAsync(null);
+        await (_record.IsQuiet ? _host.WakeAtAsync(null) : Task.CompletedTask);
+        if (!_record.IsQuiet)
+        {
+            // A change is under way that relies on its alarm: a clock that is behind makes one due before its save.
+            await _host.WakeAtAsync(_host.Time.GetUtcNow() + RecallAlarm.GoOnAfter);
+        }
     }
 
     private DateTimeOffset? Used => Volatile.Read(ref _used) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
@@ -193,6 +219,31 @@ public sealed class CredentialEntity : ICredential, IEntity
         return new CredentialAnswer(standing, standing == CredentialStanding.Good ? state.Fact(_id, digest, version, now) : null);
     }
 
+    /// <summary>The warm-up's keys are nobody's, and have no log.</summary>
+    private static CredentialState Done(CredentialState next, AuditEvent act) => next.WorkspaceId == WarmUp.Workspace ? next : next.By(act);
+
+    private static bool IsKeyOf(CredentialState state, Caller caller) =>
+        state.WorkspaceId == caller.WorkspaceId && state.Kind == CredentialKind.WorkspaceKey;
+
+    private Decision<CredentialState, CredentialState?> Saved(CredentialState next) =>
+        Decision<CredentialState, CredentialState?>.Save(next.UsedAt(Used), next);
+
+    /// <summary>Whoever holds a token acts as whose it is.</summary>
+    private AuditEvent EndedByHolder(CredentialState state) => _audit.Act(
+        new Caller(_id, state.Kind, state.WorkspaceId, state.UserId, null, Scopes.None),
+        state.Kind == CredentialKind.WorkspaceKey ? AuditAction.ApiKeyRevoke : AuditAction.TokenRevoke, _id);
+
+    private Task<RecallReport> TellAndWriteAsync(CredentialState taken, CancellationToken cancellationToken) =>
+        TellAndWriteAsync(taken, TellAsync(taken), cancellationToken);
+
+    private async Task<RecallReport> TellAndWriteAsync(CredentialState taken, Task<RecallReport> telling, CancellationToken cancellationToken)
+    {
+        var written = _audit.WriteAsync(taken, cancellationToken);
+        var report = await telling.WaitAsync(cancellationToken);
+        await written;
+        return report;
+    }
+
     private Task<RecallReport> TellAsync(CredentialState state) => TellAsync(state, state is { RevokedAt: null, Former: not null } ? Rotated : Gone);
 
     private Task<RecallReport> TellAsync(CredentialState state, Refusal because) => _recalls.TellAsync(
@@ -212,6 +263,11 @@ public sealed class CredentialEntity : ICredential, IEntity
         if (stored.State is { Readers.ToTell.IsEmpty: false } state)
         {
             _ = TellAsync(state);
+        }
+
+        if (stored.State is { ToAudit: not null } told)
+        {
+            _audit.GoOn(told);
         }
     }
 }

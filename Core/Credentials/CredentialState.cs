@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ControlPlane.Audit;
 using ControlPlane.Leases;
 
 namespace ControlPlane.Credentials;
@@ -13,11 +14,13 @@ public sealed record FormerSecret(string Digest, DateTimeOffset EndsAt);
 /// <param name="Spent">The digests that the latest rotations replaced: a rotation that is late, or repeated, brings none of them back.</param>
 /// <param name="RotatedAs">The version of the save that last gave it another secret.</param>
 /// <param name="SessionId">The one session that its scopes about sessions are for; null: every one.</param>
+/// <param name="ToAudit">What its workspace's audit log does not know yet.</param>
 public sealed record CredentialState(
     CredentialKind Kind, string WorkspaceId, string? UserId, string Label, Scopes Scopes, string Digest,
     DateTimeOffset CreatedAt, string CreatedBy, DateTimeOffset? ExpiresAt, Readers Readers,
     DateTimeOffset? LastUsedAt = null, DateTimeOffset? RevokedAt = null, long RevokedAs = 0,
-    FormerSecret? Former = null, ImmutableList<string>? Spent = null, long RotatedAs = 0, string? SessionId = null)
+    FormerSecret? Former = null, ImmutableList<string>? Spent = null, long RotatedAs = 0, string? SessionId = null,
+    ImmutableList<AuditEvent>? ToAudit = null) : IAudited<CredentialState>
 {
     /// <summary>A repeated rotation that so many others have followed is taken for a new one.</summary>
     public const int MostSpent = 16;
@@ -30,6 +33,8 @@ public sealed record CredentialState(
     public static CredentialState From(NewCredential made) => new(
         made.Kind, made.WorkspaceId, made.UserId, made.Label, made.Scopes, made.Digest.ToString(),
         made.CreatedAt, made.CreatedBy, made.ExpiresAt, Readers.None, SessionId: made.SessionId);
+
+    public CredentialState Auditing(ImmutableList<AuditEvent>? toAudit) => this with { ToAudit = toAudit };
 
     /// <summary>How a token stands. Only <see cref="CredentialStanding.Unknown"/> can change: a rotation may make a secret of it.</summary>
     public CredentialStanding Standing(TokenDigest digest, DateTimeOffset now)

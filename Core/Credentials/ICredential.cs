@@ -28,6 +28,14 @@ public interface ICredential
     Task<RecallReport?> RevokeAsync(Caller caller, CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// The same for a user's own token, whoever it is that the user calls with. Null: there is no such token of the caller's user.
+    /// </summary>
+    Task<RecallReport?> RevokeOwnAsync(Caller caller, CancellationToken cancellationToken = default);
+
+    /// <summary>What its user sees of a token; null when it does not exist or is another user's.</summary>
+    Task<CredentialView?> DescribeOwnAsync(string userId, CancellationToken cancellationToken = default);
+
+    /// <summary>
     /// Ends the secret for whoever holds it, of whatever kind (RFC 7009), and answers when no gateway admits it any more: the present one ends
     /// the credential, one whose grace still runs ends by itself alone. Again: the same wait. Null: it is no secret of this credential.
     /// </summary>

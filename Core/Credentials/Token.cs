@@ -26,8 +26,20 @@ public static class Token
         return body + Checksum(body);
     }
 
+    /// <summary>The one token that these bytes give: the same bytes, the same credential id and secret.</summary>
+    /// <param name="material">256 bytes, as random as the token is to be.</param>
+    public static string Derive(CredentialKind kind, ReadOnlySpan<byte> material)
+    {
+        var id = Letters(material[..64], Base36, IdLength);
+        var body = $"{Prefix(kind)}{id}_{Letters(material[64..], Base62, SecretLength)}";
+        return body + Checksum(body);
+    }
+
     /// <summary>A new credential id.</summary>
     public static string NewId() => RandomNumberGenerator.GetString(Base36, IdLength);
+
+    /// <summary>Whether a text could be a credential's id.</summary>
+    public static bool IsId(string text) => text.Length == IdLength && !text.AsSpan().ContainsAnyExcept(IdCharacters);
 
     /// <summary>Reads kind and credential id from a token; false when it does not have the shape of one of ours.</summary>
     public static bool TryParse(ReadOnlySpan<char> token, out CredentialKind kind, out string id)
@@ -52,6 +64,23 @@ public static class Token
 
     /// <summary>The start of a token that lists may show: prefix and credential id.</summary>
     public static string Shown(CredentialKind kind, string id) => $"{Prefix(kind)}{id}";
+
+    /// <summary>Every letter equally likely: a byte past the last whole round of the alphabet is left out.</summary>
+    /// <exception cref="InvalidOperationException">The bytes did not suffice, which random ones always do.</exception>
+    private static string Letters(ReadOnlySpan<byte> material, string alphabet, int length)
+    {
+        Span<char> letters = stackalloc char[length];
+        var filled = 0;
+        foreach (var value in material)
+        {
+            if (filled < length && value < byte.MaxValue / alphabet.Length * alphabet.Length)
+            {
+                letters[filled++] = alphabet[value % alphabet.Length];
+            }
+        }
+
+        return filled == length ? new string(letters) : throw new InvalidOperationException("The bytes do not suffice for a token.");
+    }
 
     private static bool TryKind(ReadOnlySpan<char> token, out CredentialKind kind)
     {

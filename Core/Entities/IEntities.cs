@@ -1,8 +1,12 @@
+using ControlPlane.Audit;
 using ControlPlane.Creations;
 using ControlPlane.Credentials;
+using ControlPlane.Invitations;
 using ControlPlane.Leases;
+using ControlPlane.Logins;
 using ControlPlane.Operations;
 using ControlPlane.Sessions;
+using ControlPlane.Usage;
 using ControlPlane.Users;
 using ControlPlane.Workers;
 using ControlPlane.Workspaces;
@@ -24,6 +28,15 @@ public interface IEntities
     ISessionIndex Sessions(string workspaceId);
 
     IUser User(string id);
+
+    /// <summary>A pending invitation, by the digest of its code.</summary>
+    IInvitation Invitation(string id);
+
+    IAuditLog Audit(string workspaceId);
+
+    IUsage Usage(string workspaceId);
+    /// <summary>A pending device login, by <see cref="UserCode.Key"/>.</summary>
+    ILogin Login(string key);
 
     IGateway Gateway(string incarnation);
 

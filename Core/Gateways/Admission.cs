@@ -44,7 +44,7 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
                 if (TryAdmit(request, credential, null, session, now))
                 {
                     DecisionMeter.Decided(asked: false);
-                    return new ValueTask<Verdict>(new Verdict(session.RouteTo(ask.CloneName), null));
+                    return new ValueTask<Verdict>(Admitted(request, session));
                 }
             }
         }
@@ -86,7 +86,8 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
             cancellationToken);
     }
 
-    internal RefusedTokens Refused => refused;
+    /// <summary>What was refused lately, and from where: guesses at other codes count there too.</summary>
+    public RefusedTokens Refused => refused;
 
     /// <summary>Those of what has entered and not left that fulfil a condition, which is asked under a lock.</summary>
     public IReadOnlyList<InFlight> UnderWay(Func<InFlight, bool> fulfils) => gateway.Registry.Where(fulfils);
@@ -146,7 +147,14 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
             session.Account.Touch(gateway.Time.GetTimestamp());
         }
 
-        return request.CutBecause is { } because ? new Verdict(null, because) : new Verdict(session.RouteTo(ask.CloneName), null);
+        return request.CutBecause is { } because ? new Verdict(null, because) : Admitted(request, session);
+    }
+
+    /// <summary>Only what has a place and was not cut meanwhile counts as used.</summary>
+    private Verdict Admitted(InFlight request, HeldSession session)
+    {
+        request.CountRequest(gateway);
+        return new Verdict(session.RouteTo(request.CloneName), null);
     }
 
     private async ValueTask<(HeldCredential? Held, Refusal? Refusal)> CredentialAsync(

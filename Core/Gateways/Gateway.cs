@@ -42,6 +42,12 @@ public sealed class Gateway : IAsyncDisposable
 
     internal Registry Registry { get; } = new();
 
+    /// <summary>What was used and is not reported; it outlasts the lease.</summary>
+    internal UseTable Uses { get; } = new();
+
+    /// <summary>Under which it holds its lease now; null: it has none.</summary>
+    internal string? Incarnation => _keeper.Lease?.Incarnation;
+
     internal Questions Questions { get; }
 
     internal Facts<TokenDigest, string, CredentialAnswer, HeldCredential> Credentials { get; }

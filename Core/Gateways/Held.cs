@@ -27,6 +27,7 @@ internal sealed class HeldCredential(CredentialFact fact, long end, long now) : 
 
     private long _lastUsed;
     private long _reported;
+    private UseCounters? _uses;
 
     public CredentialFact Fact { get; } = fact;
 
@@ -37,6 +38,19 @@ internal sealed class HeldCredential(CredentialFact fact, long end, long now) : 
     public bool Stands(long now) => now < end;
 
     public void Used(long now) => Volatile.Write(ref _lastUsed, now);
+
+    /// <summary>Where its use in a workspace is counted; nearly always the counters that were used last.</summary>
+    public UseCounters UsesIn(string workspaceId, UseTable table, UseCounters? known)
+    {
+        var last = Volatile.Read(ref _uses);
+        var uses = table.Of(workspaceId, Fact, known ?? last);
+        if (uses != last)
+        {
+            Volatile.Write(ref _uses, uses);
+        }
+
+        return uses;
+    }
 
     /// <summary>The last use, if it was not reported yet.</summary>
     public long? TakeUnreported()

@@ -16,6 +16,7 @@ public abstract class InFlight
     private const int Cut = 3;
 
     private int _state;
+    private UseCounters? _uses;
     private Gateway? _gateway;
     private HeldCredential? _credential;
     private HeldMembership? _membership;
@@ -55,7 +56,8 @@ public abstract class InFlight
     /// the clocks itself, because no timer is to be trusted after a freeze. False: the request is cut.
     /// </summary>
     /// <param name="bytes">How many were read; counts as use of the session.</param>
-    public bool MayPass(long bytes)
+    /// <param name="fromCaller">Whether they come from the caller, or from the clone.</param>
+    public bool MayPass(long bytes, bool fromCaller = false)
     {
         if (Volatile.Read(ref _state) != Admitted || _gateway is not { } gateway)
         {
@@ -80,7 +82,12 @@ public abstract class InFlight
             return false;
         }
 
-        _session?.Account.Moved(bytes, now);
+        if (_session is { } used)
+        {
+            used.Account.Moved(bytes, now);
+            Uses(gateway)?.Moved(bytes, fromCaller);
+        }
+
         return Volatile.Read(ref _state) == Admitted;
     }
 
@@ -107,6 +114,9 @@ public abstract class InFlight
         (_credential, _membership, _session) = (credential, membership, session);
         return Interlocked.CompareExchange(ref _state, Admitted, Undecided) == Undecided;
     }
+
+    /// <summary>It is admitted, and counts as a request of its credential in the session's workspace.</summary>
+    internal void CountRequest(Gateway gateway) => Uses(gateway)?.CountRequest();
 
     /// <summary>An undecided request gives up the facts it holds and looks them up anew. Always false.</summary>
     internal bool LookAgain()
@@ -143,4 +153,8 @@ public abstract class InFlight
         Subject.SessionKind => _session is { } session && session.Fact.SessionId == recall.Subject.Key && session.Version <= recall.Version,
         _ => _membership is { } membership && membership.Subject == recall.Subject && membership.Version <= recall.Version,
     };
+
+    private UseCounters? Uses(Gateway gateway) => _session is { } session && _credential is { } credential
+        ? _uses = credential.UsesIn(session.Fact.WorkspaceId, gateway.Uses, _uses)
+        : null;
 }

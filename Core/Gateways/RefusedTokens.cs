@@ -13,11 +13,30 @@ namespace ControlPlane.Gateways;
 public sealed class RefusedTokens(TimeProvider time, int perMinute)
 {
     private const int MostRemembered = 10_000;
-    private const int MostAddresses = 100_000;
     private static readonly TimeSpan Remember = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<TokenDigest, (Refusal Refusal, long At)> _final = new();
-    private readonly ConcurrentDictionary<IPAddress, Bucket> _addresses = new();
+    private readonly AddressLimit _addresses = new(time, perMinute, TimeSpan.FromMinutes(1));
+
+    /// <summary>Tries a code that is no token: guessing at it is limited as guessing at tokens is, together with that.</summary>
+    /// <exception cref="ControlPlaneException">429: the address has guessed too often; or what the trial was refused with, which then counts.</exception>
+    public async Task<T> TryAsync<T>(IPAddress? from, Func<Task<T>> tryAsync)
+    {
+        if (Blocked(from) is { } blocked)
+        {
+            throw new ControlPlaneException(blocked);
+        }
+
+        try
+        {
+            return await tryAsync();
+        }
+        catch (ControlPlaneException problem) when (problem.Code.Status() < 500)
+        {
+            Count(from);
+            throw;
+        }
+    }
 
     /// <summary>A final refusal of this very token, a moment ago.</summary>
     internal Refusal? Known(TokenDigest digest) =>
@@ -34,56 +53,8 @@ public sealed class RefusedTokens(TimeProvider time, int perMinute)
     }
 
     /// <summary>The refusal of an address that has had too many tokens refused; null: it may be looked up.</summary>
-    internal Refusal? Blocked(IPAddress? from)
-    {
-        if (from is null || !_addresses.TryGetValue(from, out var bucket))
-        {
-            return null;
-        }
+    internal Refusal? Blocked(IPAddress? from) => _addresses.Wait(from) is not { } wait ? null : new Refusal(
+        ErrorCode.TooManyRequests, $"More than {perMinute} tokens from this address were refused within a minute.", wait);
 
-        var wait = bucket.Wait(time.GetTimestamp(), Every, perMinute);
-        return wait <= 0 ? null : new Refusal(
-            ErrorCode.TooManyRequests, $"More than {perMinute} tokens from this address were refused within a minute.",
-            TimeSpan.FromSeconds(Math.Ceiling((double)wait / time.TimestampFrequency)));
-    }
-
-    internal void Count(IPAddress? from)
-    {
-        if (from is null)
-        {
-            return;
-        }
-
-        if (_addresses.Count >= MostAddresses)
-        {
-            _addresses.Clear();
-        }
-
-        _addresses.GetOrAdd(from, static _ => new Bucket()).Add(time.GetTimestamp(), Every);
-    }
-
-    private long Every => time.TimestampFrequency * 60 / perMinute;
-
-    /// <summary>A leaky bucket: the moment at which all that was counted has run out.</summary>
-    private sealed class Bucket
-    {
-        private readonly Lock _gate = new();
-        private long _emptyAt;
-
-        public void Add(long now, long every)
-        {
-            lock (_gate)
-            {
-                _emptyAt = Math.Max(_emptyAt, now) + every;
-            }
-        }
-
-        public long Wait(long now, long every, int capacity)
-        {
-            lock (_gate)
-            {
-                return _emptyAt - now - (every * (capacity - 1));
-            }
-        }
-    }
+    internal void Count(IPAddress? from) => _addresses.Count(from);
 }

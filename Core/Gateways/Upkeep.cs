@@ -24,13 +24,28 @@ internal sealed class Upkeep(Gateway gateway, IEntities entities)
     }
 
     /// <summary>The gateway leaves: what owners do not know yet of use, and what is left of the shares it has. Shares that do not arrive are lost.</summary>
-    public async Task LeaveAsync(string incarnation, CancellationToken limit) => await Task.WhenAll(Reports(limit).Concat(
-        from row in gateway.Accounts.ToList()
-        let open = row.Value.Budget.CloseOpen()
-        where open is not null
-        select QuietAsync(token => entities.Session(row.Key).ReturnShareAsync(incarnation, open.Value.Number, open.Value.Unused, token), limit)));
+    public async Task LeaveAsync(string incarnation, CancellationToken limit)
+    {
+        await Task.WhenAll(Reports(limit).Concat(
+            from row in gateway.Accounts.ToList()
+            let open = row.Value.Budget.CloseOpen()
+            where open is not null
+            select QuietAsync(token => entities.Session(row.Key).ReturnShareAsync(incarnation, open.Value.Number, open.Value.Unused, token), limit)));
 
-    /// <summary>One message for each session and credential with use since the last one.</summary>
+        // What was counted beside a report that had to be made again.
+        await Task.WhenAll(UsageReports(limit));
+    }
+
+    /// <summary>One message for each workspace with use that it has not been told of.</summary>
+    private IEnumerable<Task> UsageReports(CancellationToken stopping) => gateway.Uses.Due(gateway.Incarnation).Select(due => QuietAsync(
+        async limit =>
+        {
+            await entities.Usage(due.Key).AddAsync(due.Value, limit);
+            gateway.Uses.Answered(due.Key, due.Value);
+        },
+        stopping));
+
+    /// <summary>One message for each session, credential and workspace with use since the last one.</summary>
     private IEnumerable<Task> Reports(CancellationToken stopping)
     {
         var now = gateway.Time.GetTimestamp();
@@ -54,6 +69,11 @@ internal sealed class Upkeep(Gateway gateway, IEntities entities)
                 yield return QuietAsync(
                     limit => entities.Credential(secrets.Key).ReportUseAsync(gateway.Time.GetElapsedTime(last, now), limit), stopping);
             }
+        }
+
+        foreach (var report in UsageReports(stopping))
+        {
+            yield return report;
         }
     }
 

@@ -10,7 +10,12 @@ public static class EntityKinds
     public const string User = "user";
     public const string Gateway = "gateway";
     public const string Roster = "roster";
+    public const string Login = "login";
+    public const string Invitation = "invitation";
+    public const string Audit = "audit";
+    public const string Usage = "usage";
     public const string Creation = "creation";
 
-    public static bool Known(string kind) => kind is Session or Credential or Workspace or SessionIndex or User or Gateway or Roster or Creation;
+    public static bool Known(string kind) =>
+        kind is Session or Credential or Workspace or SessionIndex or User or Gateway or Roster or Invitation or Audit or Usage or Login or Creation;
 }

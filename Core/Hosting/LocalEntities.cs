@@ -1,11 +1,15 @@
 using System.Collections.Concurrent;
+using ControlPlane.Audit;
 using ControlPlane.Creations;
 using ControlPlane.Credentials;
 using ControlPlane.Entities;
+using ControlPlane.Invitations;
 using ControlPlane.Leases;
+using ControlPlane.Logins;
 using ControlPlane.Operations;
 using ControlPlane.Records;
 using ControlPlane.Sessions;
+using ControlPlane.Usage;
 using ControlPlane.Users;
 using ControlPlane.Workers;
 using ControlPlane.Workspaces;
@@ -14,7 +18,8 @@ namespace ControlPlane.Hosting;
 
 /// <summary>What the entities of a process are made with.</summary>
 public sealed record EntityOptions(
-    LeaseOptions Leases, SessionOptions Sessions, WorkspaceOptions Workspaces, WorkerPoolOptions? Workers = null);
+    LeaseOptions Leases, SessionOptions Sessions, WorkspaceOptions Workspaces, WorkerPoolOptions? Workers = null, UserOptions? Users = null,
+    LoginOptions? Logins = null);
 
 /// <summary>Hosts entities as plain objects in one process: one object for each entity in use, over one storage.</summary>
 public sealed class LocalEntities : IEntities
@@ -53,6 +58,14 @@ public sealed class LocalEntities : IEntities
     public ISessionIndex Sessions(string workspaceId) => (SessionIndex)Active(new EntityKey(EntityKinds.SessionIndex, workspaceId));
 
     public IUser User(string id) => (UserEntity)Active(new EntityKey(EntityKinds.User, id));
+
+    public IInvitation Invitation(string id) => (InvitationEntity)Active(new EntityKey(EntityKinds.Invitation, id));
+
+    public IAuditLog Audit(string workspaceId) => (AuditLog)Active(new EntityKey(EntityKinds.Audit, workspaceId));
+
+    public IUsage Usage(string workspaceId) => (UsageLog)Active(new EntityKey(EntityKinds.Usage, workspaceId));
+
+    public ILogin Login(string key) => (LoginEntity)Active(new EntityKey(EntityKinds.Login, key));
 
     public IGateway Gateway(string incarnation) => (GatewayEntity)Active(new EntityKey(EntityKinds.Gateway, incarnation));
 
@@ -102,7 +115,11 @@ public sealed class LocalEntities : IEntities
             EntityKinds.Credential => new CredentialEntity(key.Key, host, _options.Leases),
             EntityKinds.Workspace => new WorkspaceEntity(key.Key, host, _options.Workspaces, _options.Leases),
             EntityKinds.SessionIndex => new SessionIndex(key.Key, host),
-            EntityKinds.User => new UserEntity(key.Key, host),
+            EntityKinds.User => new UserEntity(key.Key, host, _options.Users ?? new UserOptions()),
+            EntityKinds.Invitation => new InvitationEntity(key.Key, host),
+            EntityKinds.Audit => new AuditLog(key.Key, host),
+            EntityKinds.Usage => new UsageLog(key.Key, host),
+            EntityKinds.Login => new LoginEntity(host, _options.Logins ?? new LoginOptions()),
             EntityKinds.Gateway => new GatewayEntity(host, _options.Leases, key.Key),
             EntityKinds.Creation => new CreationEntity(host),
             EntityKinds.Roster => new Roster(key.Key, host),

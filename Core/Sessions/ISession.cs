@@ -23,6 +23,14 @@ public interface ISession
     /// <exception cref="ControlPlaneException">409: it is not running.</exception>
     Task<SessionView> RenewAsync(Caller caller, TimeSpan extension, CancellationToken cancellationToken = default);
 
+    /// <summary>Sets the state of the session's clones and answers when the worker has it on its disk. It is no use of the session.</summary>
+    /// <exception cref="ControlPlaneException">400: no such seed, or no state of this clone; 404: no such clone; 409: it is not running; 502: its worker.</exception>
+    Task<SessionView> SetCloneAsync(Caller caller, CloneOrder order, CancellationToken cancellationToken = default);
+
+    /// <summary>The whole state of one clone, UTF-8 JSON. It is no use of the session.</summary>
+    /// <exception cref="ControlPlaneException">404: no such clone; 409: it is not running; 502: its worker.</exception>
+    Task<byte[]> CloneStateAsync(Caller caller, string cloneName, CancellationToken cancellationToken = default);
+
     /// <summary>
     /// Ends the session and answers when no gateway admits a request to it any more and its clones are gone. Again: the same wait and answer.
     /// </summary>

@@ -27,4 +27,5 @@ public enum SessionEndCause
 
 /// <summary>Because of what a session is over.</summary>
 /// <param name="By">Who stopped it, as histories name callers; null when nobody did.</param>
-public sealed record SessionEnding(SessionEndCause Cause, string? By = null);
+/// <param name="From">The address that the call to stop it came from.</param>
+public sealed record SessionEnding(SessionEndCause Cause, string? By = null, string? From = null);

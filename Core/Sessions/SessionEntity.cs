@@ -108,7 +108,7 @@ public sealed class SessionEntity : ISession, IEntity
             (state, version) =>
             {
                 var known = Permitted(state, caller, Scopes.SessionsWrite);
-                var next = _usage.Latest(known).Ended(new SessionEnding(SessionEndCause.Stopped, caller.Name), _host.Time.GetUtcNow(), version);
+                var next = _usage.Latest(known).Ended(new SessionEnding(SessionEndCause.Stopped, caller.Name, caller.From), _host.Time.GetUtcNow(), version);
                 return known.IsOpen ? Decision<SessionState, SessionState>.Save(next, next) : Decision<SessionState, SessionState>.KeepForEver(known);
             },
             cancellationToken);
@@ -223,6 +223,17 @@ public sealed class SessionEntity : ISession, IEntity
             state.View(_id), state.Ending, state.Refused, state.Placement?.WorkerId, state.Placement?.Epoch, sighting, state.Readers.Current,
             [.. state.Readers.ToTell.Select(pair => pair.Reader).Distinct()], [.. state.ToDo.Select(effect => effect.Step)]);
     }
+
+    public async Task<SessionView> SetCloneAsync(Caller caller, CloneOrder order, CancellationToken cancellationToken = default)
+    {
+        var state = Permitted((await _record.ReadFreshAsync(cancellationToken)).State, caller, Scopes.SessionsWrite);
+        await new SessionClones(_id, _host).SetAsync(state, order, cancellationToken);
+        return _usage.Latest(state).View(_id);
+    }
+
+    public async Task<byte[]> CloneStateAsync(Caller caller, string cloneName, CancellationToken cancellationToken = default) =>
+        await new SessionClones(_id, _host).StateAsync(
+            Permitted((await _record.ReadFreshAsync(cancellationToken)).State, caller, Scopes.SessionsWrite), cloneName, cancellationToken);
 
     public async Task WakeAsync(CancellationToken cancellationToken = default)
     {

@@ -1,8 +1,10 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using ControlPlane.Audit;
 using ControlPlane.Entities;
 using ControlPlane.Errors;
 using ControlPlane.Records;
+using ControlPlane.Usage;
 using ControlPlane.Workers;
 
 namespace ControlPlane.Sessions;
@@ -133,7 +135,17 @@ internal sealed class SessionFollowUp(string id, IEntityHost host, SessionOption
 
     private async Task<Func<SessionState, long, SessionState>> ListAsync(SessionState state, long change, CancellationToken cancellationToken)
     {
-        await host.Entities.Sessions(state.WorkspaceId).RecordAsync(SessionListing.Of(id, state, change), cancellationToken);
+        await Task.WhenAll(
+            SessionTimes.Of(id, state).Select(report => host.Entities.Usage(state.WorkspaceId).AddAsync(report, cancellationToken))
+                .Append(host.Entities.Sessions(state.WorkspaceId).RecordAsync(SessionListing.Of(id, state, change), cancellationToken))
+                .Append(AuditStopAsync(state, cancellationToken)));
         return (next, _) => next;
     }
+
+    /// <summary>A session that somebody else stopped is told to administrators.</summary>
+    private Task AuditStopAsync(SessionState state, CancellationToken cancellationToken) =>
+        state is { Ending: { Cause: SessionEndCause.Stopped, By: { } by, From: var from }, EndedAt: { } at } && by != state.CreatedBy
+            ? host.Entities.Audit(state.WorkspaceId).RecordAsync(
+                new AuditEvent($"stop {id}", state.WorkspaceId, at, by, AuditAction.SessionStop, id, null, from), cancellationToken)
+            : Task.CompletedTask;
 }

@@ -1,29 +1,182 @@
-using System.Collections.Immutable;
+using ControlPlane.Audit;
+using ControlPlane.Authorization;
+using ControlPlane.Credentials;
 using ControlPlane.Entities;
+using ControlPlane.Errors;
 using ControlPlane.Records;
+using ControlPlane.Workspaces;
 
 namespace ControlPlane.Users;
 
-/// <summary>The record of one user.</summary>
-public sealed record UserState(string? Email, ImmutableList<string> Workspaces);
-
 /// <summary>The entity behind <see cref="IUser"/>.</summary>
-public sealed class UserEntity(string id, IEntityHost host) : IUser, IEntity
+public sealed class UserEntity : IUser, IEntity
 {
-    private readonly Record<UserState> _record = new(host.Store<UserState>());
+    /// <summary>How soon another activation goes on with what this one left undone.</summary>
+    private static readonly TimeSpan GoOnAfter = TimeSpan.FromSeconds(30);
 
-    public bool IsForgettable => _record.IsQuiet;
+    private readonly string _id;
+    private readonly IEntityHost _host;
+    private readonly UserOptions _options;
+    private readonly Record<UserState> _record;
+    private readonly Alarm _alarm;
+    private readonly AuditTrail<UserState> _audit;
+    private readonly Work<KeyToMake, bool> _tokens;
+    private readonly Work<WorkspaceToMake, bool> _workspaces;
+
+    public UserEntity(string id, IEntityHost host, UserOptions options)
+    {
+        (_id, _host, _options, _alarm) = (id, host, options, new Alarm(host));
+        _record = new Record<UserState>(host.Store<UserState>()) { BeforeSave = SetAlarmAsync };
+        _audit = new AuditTrail<UserState>(host, _record);
+        _tokens = new Work<KeyToMake, bool>(host.Time, MakeAsync, (made, _) => EditAsync(state => state.TokenMade(made)), host.Random);
+        _workspaces = new Work<WorkspaceToMake, bool>(host.Time, MakeAsync, (made, _) => EditAsync(state => state.Founded(made)), host.Random);
+        _record.Loaded += GoOn;
+    }
+
+    public bool IsForgettable => _record.IsQuiet && _record.Current?.State is null or { HasLeft: false };
 
     public Task JoinAsync(string? email, string workspaceId, CancellationToken cancellationToken = default) => _record.ChangeAsync(
-        (state, _) => (state ?? new UserState(email, [])) switch
+        (state, _) =>
         {
-            { } user when user.Workspaces.Contains(workspaceId) => Decision<UserState, bool>.Keep(true),
-            { } user => Decision<UserState, bool>.Save(user with { Workspaces = user.Workspaces.Add(workspaceId) }, true),
+            var next = (state ?? UserState.None with { Email = email }).Joined(workspaceId);
+            return next == state ? Decision<UserState, bool>.Keep(true)
+                : next.Workspaces.Count > UserState.MostWorkspaces
+                    ? throw new ControlPlaneException(ErrorCode.QuotaExceeded, $"The user is in {UserState.MostWorkspaces} workspaces, as many as it may.")
+                    : Decision<UserState, bool>.Save(next, true);
         },
         cancellationToken);
 
     public async Task<UserView?> DescribeAsync(CancellationToken cancellationToken = default) =>
-        (await _record.ReadFreshAsync(cancellationToken)).State is { } state ? new UserView(id, state.Email, state.Workspaces) : null;
+        (await _record.ReadFreshAsync(cancellationToken)).State is { } state ? new UserView(_id, state.Email, state.Workspaces) : null;
 
-    public Task WakeAsync(CancellationToken cancellationToken = default) => host.WakeAtAsync(null);
+    public async Task MakeWorkspaceAsync(Caller caller, string workspaceId, string name, CancellationToken cancellationToken = default)
+    {
+        var act = _audit.Act(caller, AuditAction.WorkspaceCreate, workspaceId, name, workspaceId);
+        var made = new WorkspaceToMake(workspaceId, new NewWorkspace(name, _id, act.At));
+        var saved = await _record.ChangeAsync(
+            (state, _) =>
+            {
+                var next = state ?? UserState.None;
+                if (next.Workspaces.Contains(workspaceId))
+                {
+                    return Decision<UserState, UserState>.Keep(next);
+                }
+
+                next = next.Made < _options.MaxWorkspaces && next.Workspaces.Count < UserState.MostWorkspaces
+                    ? next with { Workspaces = next.Workspaces.Add(workspaceId), Made = next.Made + 1, ToFound = (next.ToFound ?? []).Add(made) }
+                    : throw new ControlPlaneException(
+                        ErrorCode.QuotaExceeded, $"The user has made {next.Made} workspaces, as many as it may. Rename one that is not needed any more.");
+                next = next.By(act);
+                return Decision<UserState, UserState>.Save(next, next);
+            },
+            cancellationToken);
+
+        // The effects of this change, which the answer waits for. A crash in between leaves them in the record, for the next activation.
+        await MakeAsync(made, cancellationToken);
+        await EditAsync(state => state.Founded(made));
+        await _audit.WriteAsync(saved, cancellationToken);
+    }
+
+    public async Task CreateTokenAsync(Caller caller, string tokenId, NewCredential token, CancellationToken cancellationToken = default)
+    {
+        var over = await EndedAsync(tokenId, cancellationToken);
+        var act = _audit.Act(caller, AuditAction.TokenCreate, tokenId, token.Label);
+        var made = new KeyToMake(tokenId, token);
+        var saved = await _record.ChangeAsync(
+            (state, _) =>
+            {
+                var next = state ?? UserState.None;
+                var tokens = next.Tokens ?? [];
+                if (tokens.Contains(tokenId))
+                {
+                    return Decision<UserState, UserState>.Keep(next);
+                }
+
+                tokens = tokens.Count < _options.MaxTokens ? tokens : tokens.RemoveAll(over.Contains);
+                next = tokens.Count < _options.MaxTokens
+                    ? (next with { Tokens = tokens.Add(tokenId), ToMake = (next.ToMake ?? []).Add(made) }).By(act)
+                    : throw new ControlPlaneException(
+                        ErrorCode.QuotaExceeded, $"The user has {_options.MaxTokens} good tokens, as many as it may. Revoke one first.");
+                return Decision<UserState, UserState>.Save(next, next);
+            },
+            cancellationToken);
+        await MakeAsync(made, cancellationToken);
+        await EditAsync(state => state.TokenMade(made));
+        await _audit.WriteAsync(saved, cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<CredentialView>> TokensAsync(string? alsoId, CancellationToken cancellationToken = default)
+    {
+        var ids = (await _record.ReadFreshAsync(cancellationToken)).State?.Tokens ?? [];
+        ids = alsoId is null || ids.Contains(alsoId) ? ids : ids.Add(alsoId);
+        return [.. (await ViewsAsync(ids, cancellationToken)).OrderByDescending(view => view.CreatedAt)];
+    }
+
+    public async Task WakeAsync(CancellationToken cancellationToken = default)
+    {
+        // What another activation has left undone is in the store alone; what it saved while the alarm was being cleared is seen by looking once more.
+        if (!await GoOnAsync(cancellationToken))
+        {
+            await _alarm.ResetAsync(null);
+            await GoOnAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>When the list is full: tokens that are good for nothing any more.</summary>
+    private async Task<HashSet<string>> EndedAsync(string tokenId, CancellationToken cancellationToken)
+    {
+        if ((await _record.ReadAsync(cancellationToken)).State?.Tokens is not { } tokens || tokens.Count < _options.MaxTokens || tokens.Contains(tokenId))
+        {
+            return [];
+        }
+
+        var now = _host.Time.GetUtcNow();
+        return [.. (await ViewsAsync(tokens, cancellationToken)).Where(view => (view.RevokedAt ?? view.ExpiresAt) <= now).Select(view => view.Id)];
+    }
+
+    private async Task<IEnumerable<CredentialView>> ViewsAsync(IEnumerable<string> ids, CancellationToken cancellationToken) =>
+        (await Task.WhenAll(ids.Select(id => _host.Entities.Credential(id).DescribeOwnAsync(_id, cancellationToken)))).OfType<CredentialView>();
+
+    private async Task<bool> MakeAsync(KeyToMake made, CancellationToken cancellationToken)
+    {
+        await _host.Entities.Credential(made.Id).CreateAsync(made.Key, cancellationToken);
+        return true;
+    }
+
+    private async Task<bool> MakeAsync(WorkspaceToMake made, CancellationToken cancellationToken)
+    {
+        await _host.Entities.Workspace(made.Id).CreateAsync(made.Workspace, cancellationToken);
+        return true;
+    }
+
+    private Task EditAsync(Func<UserState, UserState> edit) => _record.ChangeAsync(
+        (state, _) => state is not null && edit(state) is var next && next != state
+            ? Decision<UserState, bool>.Save(next, true)
+            : Decision<UserState, bool>.Keep(true));
+
+    private Task SetAlarmAsync(Stored<UserState> next, CancellationToken cancellationToken) => _alarm.EnsureByAsync(
+        next.State is { HasLeft: true } ? _host.Time.GetUtcNow() + GoOnAfter : null, anew: _record.Current?.State is not { HasLeft: true });
+
+    private async Task<bool> GoOnAsync(CancellationToken cancellationToken)
+    {
+        var stored = await _record.ReadFreshAsync(cancellationToken);
+        if (stored.State is { HasLeft: true })
+        {
+            GoOn(stored);
+            await _alarm.ResetAsync(_host.Time.GetUtcNow() + GoOnAfter);
+            return true;
+        }
+
+        return false;
+    }
+
+    private void GoOn(Stored<UserState> stored)
+    {
+        if (stored.State is { HasLeft: true } state)
+        {
+            _tokens.Start(state.ToMake ?? []);
+            _workspaces.Start(state.ToFound ?? []);
+            _audit.GoOn(state);
+        }
+    }
 }

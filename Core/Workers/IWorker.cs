@@ -1,3 +1,5 @@
+using ControlPlane.Sessions;
+
 namespace ControlPlane.Workers;
 
 /// <summary>The control port of one worker. Keyed by worker id.</summary>
@@ -13,6 +15,14 @@ public interface IWorker
     /// <summary>Ends a placement and its ticket; harmless when it does not exist.</summary>
     /// <exception cref="Exception">The worker was not reached or broke.</exception>
     Task StopAsync(string sessionId, long epoch, CancellationToken cancellationToken = default);
+
+    /// <summary>Replaces the state of one clone, durable when this answers. The same once more is harmless. Null: done.</summary>
+    /// <exception cref="Exception">The worker was not reached or broke; asking again may help.</exception>
+    Task<Errors.Refusal?> SetCloneAsync(CloneReplacement replacement, CancellationToken cancellationToken = default);
+
+    /// <summary>The whole state of one clone.</summary>
+    /// <exception cref="Exception">The worker was not reached or broke; asking again may help.</exception>
+    Task<CloneStateAnswer> CloneStateAsync(string sessionId, long epoch, string cloneName, CancellationToken cancellationToken = default);
 }
 
 /// <param name="Key">The secret of the placement's ticket.</param>

@@ -79,6 +79,9 @@ public sealed record WorkerSighting(Uri? Data, bool IsLost, bool IsKnown = true)
 }
 
 /// <summary>A clone that a worker can run, and the seeds it can start from; the first is the default.</summary>
-public sealed record OfferedClone(string Id, string Name, string Description, IReadOnlyList<OfferedSeed> Seeds);
+public sealed record OfferedClone(string Id, string Name, string Description, IReadOnlyList<OfferedSeed> Seeds, IReadOnlyList<OfferedTool>? Tools = null);
+
+/// <summary>One operation that a clone offers.</summary>
+public sealed record OfferedTool(string Name, string Method, string Path);
 
 public sealed record OfferedSeed(string Id, string Description);

@@ -1,6 +1,7 @@
 using ControlPlane.Authorization;
 using ControlPlane.Credentials;
 using ControlPlane.Errors;
+using ControlPlane.Invitations;
 using ControlPlane.Leases;
 
 namespace ControlPlane.Workspaces;
@@ -38,6 +39,21 @@ public interface IWorkspace
     /// </summary>
     /// <exception cref="ControlPlaneException">403: the caller may not administer members, or not this one; 409: it is the last owner.</exception>
     Task<RecallReport?> RemoveMemberAsync(Caller caller, string userId, CancellationToken cancellationToken = default);
+
+    /// <summary>Makes an invitation and answers when it can be taken. The same id once more is harmless.</summary>
+    /// <param name="invitationId">The digest of its code.</param>
+    /// <exception cref="ControlPlaneException">403: the caller may not invite, or not with this role; 429: as many as there may be.</exception>
+    Task InviteAsync(Caller caller, string invitationId, NewInvitation invitation, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Takes in who comes with an invitation. Each is good for one user; once more changes nothing, so it brings nobody back who was removed
+    /// meanwhile. Null: done, now or before.
+    /// </summary>
+    Task<Refusal?> JoinAsync(JoiningMember member, CancellationToken cancellationToken = default);
+
+    /// <summary>Gives the workspace another name. Null: there is no such workspace.</summary>
+    /// <exception cref="ControlPlaneException">403: the caller does not administer it.</exception>
+    Task<WorkspaceView?> RenameAsync(Caller caller, string name, CancellationToken cancellationToken = default);
 
     /// <summary>Takes a key's id into the workspace and makes the credential. The same id once more is harmless.</summary>
     /// <exception cref="ControlPlaneException">

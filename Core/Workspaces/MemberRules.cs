@@ -1,3 +1,4 @@
+using ControlPlane.Audit;
 using ControlPlane.Authorization;
 using ControlPlane.Errors;
 using ControlPlane.Records;
@@ -18,14 +19,15 @@ internal static class MemberRules
     /// <param name="addAfter">The removal after which a user who is no member becomes one; null: none does.</param>
     /// <exception cref="ControlPlaneException">403, 409 or 429.</exception>
     public static Decision<WorkspaceState, MemberChange?> Set(
-        WorkspaceState? state, long version, Caller caller, string userId, Role role, long? addAfter, WorkspaceOptions options)
+        WorkspaceState? state, long version, Caller caller, string userId, Role role, long? addAfter, WorkspaceOptions options,
+        AuditEvent act)
     {
         if (state is null)
         {
             return Decision<WorkspaceState, MemberChange?>.Keep(null);
         }
 
-        var own = Administers(state, caller);
+        var own = MustAdminister(state, caller);
         var held = state.Members.TryGetValue(userId, out var known) ? known : (Role?)null;
         if (held is null && addAfter != state.TakenAs(userId))
         {
@@ -41,8 +43,7 @@ internal static class MemberRules
 
         if (held is null && state.Members.Count >= options.MaxMembers)
         {
-            throw new ControlPlaneException(
-                ErrorCode.QuotaExceeded, $"The workspace has {options.MaxMembers} members, as many as it may. Remove one first.");
+            throw new ControlPlaneException(ErrorCode.QuotaExceeded, Full(options));
         }
 
         if (held == Role.Owner)
@@ -51,20 +52,21 @@ internal static class MemberRules
         }
 
         var next = state with { Members = state.Members.SetItem(userId, role) };
-        next = role > held ? next.TakenFrom(userId, version) : next;
+        next = (role > held ? next.TakenFrom(userId, version) : next).By(act);
         return Decision<WorkspaceState, MemberChange?>.Save(next, new MemberChange(next, next.TakenAs(userId)));
     }
 
     /// <summary>Removes a member; once more it changes nothing. Null: there is none, and none was removed lately.</summary>
     /// <exception cref="ControlPlaneException">403 or 409.</exception>
-    public static Decision<WorkspaceState, MemberChange?> Remove(WorkspaceState? state, long version, Caller caller, string userId)
+    public static Decision<WorkspaceState, MemberChange?> Remove(
+        WorkspaceState? state, long version, Caller caller, string userId, AuditEvent act)
     {
         if (state is null)
         {
             return Decision<WorkspaceState, MemberChange?>.Keep(null);
         }
 
-        var own = Administers(state, caller);
+        var own = MustAdminister(state, caller);
         if (!state.Members.TryGetValue(userId, out var held))
         {
             var takenAs = state.TakenAs(userId);
@@ -77,12 +79,19 @@ internal static class MemberRules
             MustLeaveAnOwner(state, userId);
         }
 
-        var next = (state with { Members = state.Members.Remove(userId) }).TakenFrom(userId, version);
+        var next = (state with { Members = state.Members.Remove(userId) }).TakenFrom(userId, version).By(act);
         return Decision<WorkspaceState, MemberChange?>.Save(next, new MemberChange(next, version));
     }
 
+    /// <summary>Whether the caller may make somebody a member with this role.</summary>
+    /// <exception cref="ControlPlaneException">403.</exception>
+    public static void MayMake(WorkspaceState state, Caller caller, Role role) => Reaches(MustAdminister(state, caller), role);
+
+    public static string Full(WorkspaceOptions options) => $"The workspace has {options.MaxMembers} members, as many as it may. Remove one first.";
+
     /// <summary>The caller's role by what is stored: one who was removed or lowered a moment ago changes nothing any more.</summary>
-    private static Role Administers(WorkspaceState state, Caller caller)
+    /// <exception cref="ControlPlaneException">403.</exception>
+    public static Role MustAdminister(WorkspaceState state, Caller caller)
     {
         caller.MustAdminister();
         var stored = caller.UserId is { } user && state.Members.TryGetValue(user, out var role) ? role : (Role?)null;

@@ -1,7 +1,9 @@
+using ControlPlane.Audit;
 using ControlPlane.Authorization;
 using ControlPlane.Credentials;
 using ControlPlane.Entities;
 using ControlPlane.Errors;
+using ControlPlane.Invitations;
 using ControlPlane.Leases;
 using ControlPlane.Operations;
 using ControlPlane.Records;
@@ -18,7 +20,7 @@ public sealed class WorkspaceEntity : IWorkspace, IEntity
     private readonly IEntityHost _host;
     private readonly WorkspaceOptions _options;
     private readonly Record<WorkspaceState> _record;
-    private readonly Work<KeyToMake, bool> _work;
+    private readonly WorkspaceFollowUp _followUp;
     private readonly Alarm _alarm;
     private readonly Departed _departed;
     private readonly MemberRecalls _members;
@@ -33,7 +35,7 @@ public sealed class WorkspaceEntity : IWorkspace, IEntity
                 : Decision<WorkspaceState, bool>.Keep(true)));
         _record.Saved += saved => _departed.Look(saved.State?.Readers.Current ?? []);
         _members = new MemberRecalls(id, host, leases, _record);
-        _work = new Work<KeyToMake, bool>(host.Time, MakeKeyAsync, (made, _) => RemoveAsync(made), host.Random);
+        _followUp = new WorkspaceFollowUp(host, _record);
         _record.Loaded += GoOn;
     }
 
@@ -47,7 +49,7 @@ public sealed class WorkspaceEntity : IWorkspace, IEntity
 
     public async Task<WorkspaceView?> DescribeAsync(CancellationToken cancellationToken = default) =>
         (await _record.ReadFreshAsync(cancellationToken)).State is { } state
-            ? new WorkspaceView(_id, state.Name, state.CreatedAt, state.Members, state.Live.Count, state.Taken)
+            ? View(state)
             : null;
 
     public async Task<MembershipFact?> AuthorizeAsync(string userId, string reader, bool fresh, CancellationToken cancellationToken = default)
@@ -72,15 +74,58 @@ public sealed class WorkspaceEntity : IWorkspace, IEntity
     public async Task<RecallReport?> SetMemberAsync(
         Caller caller, string userId, Role role, long? addAfter, CancellationToken cancellationToken = default)
     {
+        var act = Act(caller, AuditAction.MemberChange, userId, Word(role));
         var change = await _record.ChangeAsync(
-            (state, version) => MemberRules.Set(state, version, caller, userId, role, addAfter, _options), cancellationToken);
-        return change is null ? null : await _members.TellAsync(change, userId).WaitAsync(cancellationToken);
+            (state, version) => MemberRules.Set(state, version, caller, userId, role, addAfter, _options, act), cancellationToken);
+        return change is null ? null : await TellAsync(change, userId, cancellationToken);
     }
 
     public async Task<RecallReport?> RemoveMemberAsync(Caller caller, string userId, CancellationToken cancellationToken = default)
     {
-        var change = await _record.ChangeAsync((state, version) => MemberRules.Remove(state, version, caller, userId), cancellationToken);
-        return change is null ? null : await _members.TellAsync(change, userId).WaitAsync(cancellationToken);
+        var act = Act(caller, AuditAction.MemberRemove, userId, null);
+        var change = await _record.ChangeAsync((state, version) => MemberRules.Remove(state, version, caller, userId, act), cancellationToken);
+        return change is null ? null : await TellAsync(change, userId, cancellationToken);
+    }
+
+    public async Task InviteAsync(Caller caller, string invitationId, NewInvitation invitation, CancellationToken cancellationToken = default)
+    {
+        var made = new InvitationToMake(invitationId, invitation);
+        var act = Act(caller, AuditAction.MemberInvite, null, $"{Word(invitation.Role)} {invitation.Email}");
+        var saved = await _record.ChangeAsync(
+            (state, _) => InvitationRules.Invite(state, _id, caller, made, _options, act), cancellationToken);
+        await _followUp.DoAsync(made, cancellationToken);
+        await _followUp.Audit.WriteAsync(saved, cancellationToken);
+    }
+
+    public async Task<Refusal?> JoinAsync(JoiningMember member, CancellationToken cancellationToken = default)
+    {
+        var caller = new Caller("", CredentialKind.Personal, _id, member.UserId, null, Scopes.None, From: member.From);
+        var (saved, refusal) = await _record.ChangeAsync(
+            (state, _) => InvitationRules.Join(
+                state, member, _options, role => Act(caller, AuditAction.MemberJoin, member.UserId, Word(role))),
+            cancellationToken);
+        await (saved is null ? Task.CompletedTask : _followUp.Audit.WriteAsync(saved, cancellationToken));
+        return refusal;
+    }
+
+    public async Task<WorkspaceView?> RenameAsync(Caller caller, string name, CancellationToken cancellationToken = default)
+    {
+        var act = Act(caller, AuditAction.WorkspaceRename, _id, name);
+        var saved = await _record.ChangeAsync(
+            (state, _) =>
+            {
+                if (state is null)
+                {
+                    return Decision<WorkspaceState, WorkspaceState?>.Keep(null);
+                }
+
+                MemberRules.MustAdminister(state, caller);
+                var next = state.Name == name ? state : (state with { Name = name }).By(act);
+                return next == state ? Decision<WorkspaceState, WorkspaceState?>.Keep(state) : Decision<WorkspaceState, WorkspaceState?>.Save(next, next);
+            },
+            cancellationToken);
+        await (saved is null ? Task.CompletedTask : _followUp.Audit.WriteAsync(saved, cancellationToken));
+        return saved is null ? null : View(saved);
     }
 
     public async Task CreateKeyAsync(Caller caller, string keyId, NewCredential key, CancellationToken cancellationToken = default)
@@ -88,22 +133,20 @@ public sealed class WorkspaceEntity : IWorkspace, IEntity
         caller.MustAdminister();
         caller.MustCover(key.Grant);
         await MakeRoomAsync(keyId, cancellationToken);
-        await _record.ChangeAsync(
+        var made = new KeyToMake(keyId, key);
+        var act = Act(caller, AuditAction.ApiKeyCreate, keyId, key.Label);
+        var saved = await _record.ChangeAsync(
             (state, _) => state switch
             {
                 null => throw new ControlPlaneException(ErrorCode.NotFound, $"There is no workspace {_id}."),
-                _ when state.Keys.Contains(keyId) => Decision<WorkspaceState, bool>.Keep(true),
+                _ when state.Keys.Contains(keyId) => Decision<WorkspaceState, WorkspaceState>.Keep(state),
                 _ when state.Keys.Count >= _options.MaxKeys => throw new ControlPlaneException(
                     ErrorCode.QuotaExceeded, $"The workspace has {_options.MaxKeys} good keys, as many as it may. Revoke one first."),
-                _ => Decision<WorkspaceState, bool>.Save(
-                    state with { Keys = state.Keys.Add(keyId), ToMake = state.ToMake.Add(new KeyToMake(keyId, key)) }, true),
+                _ => Saved((state with { Keys = state.Keys.Add(keyId), ToMake = state.ToMake.Add(made) }).By(act)),
             },
             cancellationToken);
-
-        // The effect of this change, which the answer waits for. A crash in between leaves it in the record, for the next activation.
-        var making = new KeyToMake(keyId, key);
-        await MakeKeyAsync(making, cancellationToken);
-        await RemoveAsync(making);
+        await _followUp.DoAsync(made, cancellationToken);
+        await _followUp.Audit.WriteAsync(saved, cancellationToken);
     }
 
     public async Task<IReadOnlyList<CredentialView>> KeysAsync(Caller caller, CancellationToken cancellationToken = default)
@@ -166,24 +209,31 @@ public sealed class WorkspaceEntity : IWorkspace, IEntity
             cancellationToken);
     }
 
-    private async Task<bool> MakeKeyAsync(KeyToMake made, CancellationToken cancellationToken)
+    private AuditEvent Act(Caller caller, AuditAction action, string? target, string? detail) =>
+        _followUp.Audit.Act(caller, action, target, detail, _id);
+
+    private static Decision<WorkspaceState, WorkspaceState> Saved(WorkspaceState next) => Decision<WorkspaceState, WorkspaceState>.Save(next, next);
+
+    private static string Word(Role role) => role.ToString().ToLowerInvariant();
+
+    private WorkspaceView View(WorkspaceState state) =>
+        new(_id, state.Name, state.CreatedAt, state.Members, state.Live.Count, state.Taken);
+
+    private async Task<RecallReport> TellAsync(MemberChange change, string userId, CancellationToken cancellationToken)
     {
-        await _host.Entities.Credential(made.Id).CreateAsync(made.Key, cancellationToken);
-        return true;
+        var written = _followUp.Audit.WriteAsync(change.State, cancellationToken);
+        var report = await _members.TellAsync(change, userId).WaitAsync(cancellationToken);
+        await written;
+        return report;
     }
 
-    private Task RemoveAsync(KeyToMake made) => _record.ChangeAsync(
-        (state, _) => state is not null && state.ToMake.Exists(other => other.Id == made.Id)
-            ? Decision<WorkspaceState, bool>.Save(state with { ToMake = state.ToMake.RemoveAll(other => other.Id == made.Id) }, true)
-            : Decision<WorkspaceState, bool>.Keep(true));
-
     private Task SetAlarmAsync(Stored<WorkspaceState> next, CancellationToken cancellationToken) => _alarm.EnsureByAsync(
-        HasLeft(next.State) ? _host.Time.GetUtcNow() + GoOnAfter : null, anew: !HasLeft(_record.Current?.State));
+        WorkspaceFollowUp.HasLeft(next.State) ? _host.Time.GetUtcNow() + GoOnAfter : null, anew: !WorkspaceFollowUp.HasLeft(_record.Current?.State));
 
     private async Task<bool> GoOnAsync(CancellationToken cancellationToken)
     {
         var stored = await _record.ReadFreshAsync(cancellationToken);
-        if (HasLeft(stored.State))
+        if (WorkspaceFollowUp.HasLeft(stored.State))
         {
             GoOn(stored);
             await _alarm.ResetAsync(_host.Time.GetUtcNow() + GoOnAfter);
@@ -197,12 +247,8 @@ public sealed class WorkspaceEntity : IWorkspace, IEntity
     {
         if (stored.State is { } state)
         {
-            _work.Start(state.ToMake);
+            _followUp.GoOn(state);
             _members.GoOn(state);
         }
     }
-
-    /// <summary>Whether something is left to do that a crash must not leave undone.</summary>
-    private static bool HasLeft(WorkspaceState? state) =>
-        state is not null && (!state.ToMake.IsEmpty || state.Readers.ToTell.Exists(pair => pair.Part is not null));
 }

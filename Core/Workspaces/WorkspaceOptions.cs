@@ -11,7 +11,7 @@ public sealed class WorkspaceOptions
     /// How many sessions may be live at once. Their ids are in the workspace's record, so that a place is never given twice: more makes
     /// each start dearer. Default: 1 000.
     /// </summary>
-    [Range(1, 5_000)]
+    [Range(1, 4_000)]
     public int MaxLiveSessions { get; set; } = 1_000;
 
     /// <summary>How many sessions may be started within any minute. Default: 600.</summary>
@@ -25,4 +25,8 @@ public sealed class WorkspaceOptions
     /// <summary>How many members a workspace may have; the record holds them all, and whoever asks for one reads it. Default: 500.</summary>
     [Range(1, 500)]
     public int MaxMembers { get; set; } = 500;
+
+    /// <summary>How many invitations of a workspace may be open at once; the record holds them until a day after they expired. Default: 100.</summary>
+    [Range(1, 100)]
+    public int MaxInvitations { get; set; } = 100;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ControlPlane.Audit;
 using ControlPlane.Credentials;
 using ControlPlane.Errors;
 using ControlPlane.Leases;
@@ -19,10 +20,15 @@ public sealed record TakenMembership(string UserId, long Version);
 /// <param name="WindowStart">When the minute began in which <paramref name="StartedInWindow"/> sessions were started.</param>
 /// <param name="Readers">Of the memberships: one list for all members, for a list for each would be as large as both multiplied.</param>
 /// <param name="Taken">The latest memberships that were taken away or lowered, one for each user, the last at the end.</param>
+/// <param name="Invited">The invitations that nobody has taken; null: none.</param>
+/// <param name="ToInvite">Invitations that are still to be made.</param>
+/// <param name="ToAudit">What the audit log does not know yet.</param>
 public sealed record WorkspaceState(
     string Name, DateTimeOffset CreatedAt, ImmutableDictionary<string, Role> Members, ImmutableList<string> Keys,
     ImmutableHashSet<string> Live, DateTimeOffset WindowStart, int StartedInWindow,
-    Readers Readers, ImmutableList<KeyToMake> ToMake, bool Listed = false, ImmutableList<TakenMembership>? Taken = null)
+    Readers Readers, ImmutableList<KeyToMake> ToMake, bool Listed = false, ImmutableList<TakenMembership>? Taken = null,
+    ImmutableList<OpenInvitation>? Invited = null, ImmutableList<InvitationToMake>? ToInvite = null, ImmutableList<AuditEvent>? ToAudit = null)
+    : IAudited<WorkspaceState>
 {
     /// <summary>Removals that are further back are not known any more: whoever repeats one of them is told that there is no such member.</summary>
     public const int MostTaken = 64;
@@ -31,6 +37,8 @@ public sealed record WorkspaceState(
 
     public static WorkspaceState From(NewWorkspace made) => new(
         made.Name, made.CreatedAt, ImmutableDictionary<string, Role>.Empty.Add(made.OwnerId, Role.Owner), [], [], made.CreatedAt, 0, Readers.None, []);
+
+    public WorkspaceState Auditing(ImmutableList<AuditEvent>? toAudit) => this with { ToAudit = toAudit };
 
     /// <summary>The state with one more live session.</summary>
     public WorkspaceState Reserved(string sessionId, DateTimeOffset now)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ControlPlane.Errors;
+using ControlPlane.Sessions;
 using ControlPlane.Workers;
 
 namespace ControlPlane.Hosting;
@@ -31,5 +32,10 @@ internal sealed class TestPorts : IWorkerPorts
             ports._running.TryRemove((id, sessionId), out _);
             return Task.CompletedTask;
         }
+
+        public Task<Refusal?> SetCloneAsync(CloneReplacement replacement, CancellationToken cancellationToken = default) => Task.FromResult<Refusal?>(null);
+
+        public Task<CloneStateAnswer> CloneStateAsync(string sessionId, long epoch, string cloneName, CancellationToken cancellationToken = default) =>
+            Task.FromResult(new CloneStateAnswer("{}"u8.ToArray()));
     }
 }

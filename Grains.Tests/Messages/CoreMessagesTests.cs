@@ -36,6 +36,9 @@ public sealed class CoreMessagesTests
         new WorkspaceView("w", "n", Noon, new Dictionary<string, Role> { ["u"] = Role.Admin }, 2, [new TakenMembership("v", 4)]),
         new MembershipFact("w", "u", Role.Owner, 3),
         new NewWorkspace("n", "u", Noon),
+        new Invitations.Acceptance("u", new Invitations.FirstToken("t", TokenDigest.Of("t")), "192.0.2.1"),
+        new Audit.AuditPage([new Audit.AuditEvent("1", "w", Noon, "user:u", Audit.AuditAction.TokenRevoke, "t", null, null, ErrorCode.NotFound, 2)], 7),
+        new Usage.UsageReport("g", 4, [new Usage.UsageRow(new DateOnly(2026, 1, 1), "key:k", 1, 2, 3, 4, 5), new Usage.UsageRow(null, "user:u")]),
         new CreationStep("s", [0, 255]),
         new PlacementOrder("s", 1, "k", new Dictionary<string, string> { ["github"] = "empty" }),
     ];
@@ -88,6 +91,7 @@ public sealed class CoreMessagesTests
         var entities = new[]
         {
             typeof(ISession), typeof(ISessionIndex), typeof(ICredential), typeof(ICreation), typeof(IWorkspace), typeof(IUser), typeof(IGateway), typeof(IWorkerPool), typeof(IWorker),
+            typeof(Invitations.IInvitation), typeof(Audit.IAuditLog), typeof(Usage.IUsage),
         };
         var types = entities.SelectMany(entity => entity.GetMethods())
             .SelectMany(method => method.GetParameters().Select(parameter => parameter.ParameterType).Append(Answer(method)))

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using ControlPlane.Credentials;
 using ControlPlane.Entities;
 using ControlPlane.Leases;
+using ControlPlane.Logins;
 using ControlPlane.Sessions;
 using ControlPlane.Users;
 using ControlPlane.Workspaces;
@@ -24,6 +25,9 @@ public sealed class ReleasedRecordsTests
 
     [Theory, MemberData(nameof(Releases))]
     public void A_user_is_read(string release) => IsRead<UserState>(release, "user");
+
+    [Theory, MemberData(nameof(Releases))]
+    public void A_login_is_read(string release) => IsRead<LoginState>(release, "login");
 
     [Theory, MemberData(nameof(Releases))]
     public void A_gateway_is_read(string release) => IsRead<GatewayState>(release, "gateway");

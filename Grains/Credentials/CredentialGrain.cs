@@ -24,6 +24,12 @@ internal sealed class CredentialGrain(EntityServices services)
     public Task<RecallReport?> RevokeAsync(Caller caller, CancellationToken cancellationToken = default) =>
         Entity.RevokeAsync(caller, cancellationToken);
 
+    public Task<RecallReport?> RevokeOwnAsync(Caller caller, CancellationToken cancellationToken = default) =>
+        Entity.RevokeOwnAsync(caller, cancellationToken);
+
+    public Task<CredentialView?> DescribeOwnAsync(string userId, CancellationToken cancellationToken = default) =>
+        Entity.DescribeOwnAsync(userId, cancellationToken);
+
     public Task<RecallReport?> EndAsync(TokenDigest secret, CancellationToken cancellationToken = default) =>
         Entity.EndAsync(secret, cancellationToken);
 

@@ -50,6 +50,8 @@ internal sealed class CallLimits(IOptions<FailoverOptions> failover, IOptions<Le
     private TimeSpan Limit(Type called, string method) => method switch
     {
         nameof(ICredential.RevokeAsync) or nameof(ICredential.EndAsync) or nameof(ICredential.RotateAsync) or nameof(ISession.StopAsync)
+            // As much as 32 MiB is on its way to a disk or from it.
+            or nameof(ISession.SetCloneAsync) or nameof(ISession.CloneStateAsync)
             or nameof(IWorkspace.SetMemberAsync) or nameof(IWorkspace.RemoveMemberAsync) => Longest(_failover, _leases),
         nameof(IGateway.RecallAsync) or nameof(IGateway.EvictAsync) when called == typeof(IGateway) => Longest(_failover, _leases),
         _ when called == typeof(IGateway) => _failover.LeaseCall,

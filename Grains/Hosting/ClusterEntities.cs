@@ -1,9 +1,13 @@
+using ControlPlane.Audit;
 using ControlPlane.Creations;
 using ControlPlane.Credentials;
 using ControlPlane.Entities;
+using ControlPlane.Invitations;
 using ControlPlane.Leases;
+using ControlPlane.Logins;
 using ControlPlane.Operations;
 using ControlPlane.Sessions;
+using ControlPlane.Usage;
 using ControlPlane.Users;
 using ControlPlane.Workers;
 using ControlPlane.Workspaces;
@@ -27,6 +31,14 @@ public sealed class ClusterEntities(IGrainFactory grains, IWorkerPorts? ports = 
     public ISessionIndex Sessions(string workspaceId) => grains.GetGrain<ISessionIndexGrain>(workspaceId);
 
     public IUser User(string id) => grains.GetGrain<IUserGrain>(id);
+
+    public IInvitation Invitation(string id) => grains.GetGrain<IInvitationGrain>(id);
+
+    public IAuditLog Audit(string workspaceId) => grains.GetGrain<IAuditLogGrain>(workspaceId);
+
+    public IUsage Usage(string workspaceId) => grains.GetGrain<IUsageGrain>(workspaceId);
+
+    public ILogin Login(string key) => grains.GetGrain<ILoginGrain>(key);
 
     public IGateway Gateway(string incarnation) => grains.GetGrain<IGatewayGrain>(incarnation);
 

@@ -1,9 +1,11 @@
 using ControlPlane.Entities;
 using ControlPlane.Gateways;
 using ControlPlane.Leases;
+using ControlPlane.Logins;
 using ControlPlane.Messages;
 using ControlPlane.Operations;
 using ControlPlane.Sessions;
+using ControlPlane.Users;
 using ControlPlane.Workers;
 using ControlPlane.Workspaces;
 using Microsoft.Extensions.DependencyInjection;
@@ -71,14 +73,18 @@ public static class ClusterRegistration
     {
         services.AddOptions<FailoverOptions>().BindConfiguration(FailoverOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<LeaseOptions>().BindConfiguration(LeaseOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<LoginOptions>().BindConfiguration(LoginOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<SessionOptions>().BindConfiguration(SessionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<WorkerPoolOptions>().BindConfiguration(WorkerPoolOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<UserOptions>().BindConfiguration(UserOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<WorkspaceOptions>().BindConfiguration(WorkspaceOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<LeaseOptions>, LeaseOutlastsFailover>();
         services.AddSingleton(static services => new EntityOptions(
             services.GetRequiredService<IOptions<LeaseOptions>>().Value,
             services.GetRequiredService<IOptions<SessionOptions>>().Value,
             services.GetRequiredService<IOptions<WorkspaceOptions>>().Value,
-            services.GetRequiredService<IOptions<WorkerPoolOptions>>().Value));
+            services.GetRequiredService<IOptions<WorkerPoolOptions>>().Value,
+            services.GetRequiredService<IOptions<UserOptions>>().Value,
+            services.GetRequiredService<IOptions<LoginOptions>>().Value));
     }
 }

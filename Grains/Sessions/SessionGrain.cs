@@ -21,6 +21,12 @@ internal sealed class SessionGrain(EntityServices services)
     public Task<SessionView> RenewAsync(Caller caller, TimeSpan extension, CancellationToken cancellationToken = default) =>
         Entity.RenewAsync(caller, extension, cancellationToken);
 
+    public Task<SessionView> SetCloneAsync(Caller caller, CloneOrder order, CancellationToken cancellationToken = default) =>
+        Entity.SetCloneAsync(caller, order, cancellationToken);
+
+    public Task<byte[]> CloneStateAsync(Caller caller, string cloneName, CancellationToken cancellationToken = default) =>
+        Entity.CloneStateAsync(caller, cloneName, cancellationToken);
+
     public Task<RecallReport> StopAsync(Caller caller, CancellationToken cancellationToken = default) =>
         Entity.StopAsync(caller, cancellationToken);
 

@@ -3,6 +3,7 @@ using ControlPlane.Credentials;
 using ControlPlane.Entities;
 using ControlPlane.Errors;
 using ControlPlane.Hosting;
+using ControlPlane.Invitations;
 using ControlPlane.Leases;
 using Orleans.Concurrency;
 
@@ -27,6 +28,15 @@ internal sealed class WorkspaceGrain(EntityServices services)
 
     public Task<RecallReport?> RemoveMemberAsync(Caller caller, string userId, CancellationToken cancellationToken = default) =>
         Entity.RemoveMemberAsync(caller, userId, cancellationToken);
+
+    public Task InviteAsync(Caller caller, string invitationId, NewInvitation invitation, CancellationToken cancellationToken = default) =>
+        Entity.InviteAsync(caller, invitationId, invitation, cancellationToken);
+
+    public Task<Refusal?> JoinAsync(JoiningMember member, CancellationToken cancellationToken = default) =>
+        Entity.JoinAsync(member, cancellationToken);
+
+    public Task<WorkspaceView?> RenameAsync(Caller caller, string name, CancellationToken cancellationToken = default) =>
+        Entity.RenameAsync(caller, name, cancellationToken);
 
     public Task CreateKeyAsync(Caller caller, string keyId, NewCredential key, CancellationToken cancellationToken = default) =>
         Entity.CreateKeyAsync(caller, keyId, key, cancellationToken);

@@ -178,4 +178,9 @@ internal sealed class RawControlPort : IWorker
     }
 
     public Task StopAsync(string sessionId, long epoch, CancellationToken cancellationToken = default) => Task.CompletedTask;
+
+    public Task<Errors.Refusal?> SetCloneAsync(CloneReplacement replacement, CancellationToken cancellationToken = default) => Task.FromResult<Errors.Refusal?>(null);
+
+    public Task<CloneStateAnswer> CloneStateAsync(string sessionId, long epoch, string cloneName, CancellationToken cancellationToken = default) =>
+        Task.FromResult(new CloneStateAnswer("{}"u8.ToArray()));
 }

@@ -16,7 +16,7 @@ internal sealed class GuardedUpload(ProxiedRequest request, Stream inner, long m
 
         _bytes += read;
         request.IsTooLarge = _bytes > maxBytes;
-        if (request.IsTooLarge || !request.Passes(read))
+        if (request.IsTooLarge || !request.Passes(read, fromCaller: true))
         {
             throw new CutException();
         }

@@ -53,9 +53,10 @@ internal sealed class ProxiedRequest(TimeProvider time) : InFlight
     /// <summary>
     /// Whether what was just read may be passed on. Asked after each read, because no timer is to be trusted after a freeze.
     /// </summary>
-    public bool Passes(long bytes)
+    /// <param name="fromCaller">Whether it comes from the caller, or from the clone.</param>
+    public bool Passes(long bytes, bool fromCaller = false)
     {
-        IsStopped = IsStopped || !MayPass(bytes);
+        IsStopped = IsStopped || !MayPass(bytes, fromCaller);
         return !IsStopped;
     }
 

@@ -23,7 +23,7 @@ internal sealed class WebSocketStream(ProxiedRequest request, Stream inner, Time
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var read = await inner.ReadAsync(buffer, cancellationToken);
-        return read == 0 || request.Passes(read) ? read : throw new CutException();
+        return read == 0 || request.Passes(read, fromCaller: true) ? read : throw new CutException();
     }
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)

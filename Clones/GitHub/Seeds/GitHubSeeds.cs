@@ -13,7 +13,8 @@ internal static class GitHubSeeds
         [
             new CatalogueSeed("empty", "One user, octocat, who has nothing yet."),
             new CatalogueSeed("small-project", "One user, octocat, with one public repository, small-project, and eight issues."),
-        ]);
+        ],
+        Routes.Tools);
 
     // Long ago, so that everything a session does is later; fixed, so that two sessions of one seed begin alike.
     internal static readonly DateTimeOffset Founded = new(2024, 1, 15, 9, 0, 0, TimeSpan.Zero);

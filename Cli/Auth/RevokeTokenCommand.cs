@@ -1,0 +1,35 @@
+using System.CommandLine;
+using ControlPlane.Commands;
+using ControlPlane.Output;
+using ControlPlane.Server;
+
+namespace ControlPlane.Auth;
+
+/// <summary>Ends a token of your own. When this returns, it is refused everywhere.</summary>
+internal sealed class RevokeTokenCommand : ArchalCommand
+{
+    private readonly Argument<string> _id = new("token-id") { Description = "The token's id, as 'archal token list' shows it." };
+
+    public RevokeTokenCommand(TimeProvider time)
+        : base("revoke", "End a token of your own. It is refused everywhere by the time this returns.", time, "archal token revoke 7f3kq0c2m9ab")
+    {
+        Arguments.Add(_id);
+        Options.Add(CommonOptions.Json);
+    }
+
+    protected override async Task<int> RunAsync(Invocation invocation, CancellationToken cancellationToken)
+    {
+        var id = invocation.Parsed.GetRequiredValue(_id);
+        var report = await invocation.Server.DeleteAsync($"/api/me/tokens/{UrlId.Checked(id, "token")}", cancellationToken);
+        if (invocation.WantsJson)
+        {
+            Screen.WriteJson(new TakenAway(id, report), CliJson.Default.TakenAway);
+        }
+        else
+        {
+            Screen.WriteLine($"Revoked {id}{(report is null ? "" : $" ({report})")}.");
+        }
+
+        return ExitCodes.Good;
+    }
+}

@@ -1,0 +1,84 @@
+using System.Text.Json;
+using ControlPlane.Journals;
+using Microsoft.AspNetCore.Http;
+
+namespace ControlPlane.Workers;
+
+/// <summary>
+/// Control port, <c>/placements/{session}/clones/{clone}/state?epoch=N</c>: <c>GET</c> gives the whole state of a clone, <c>PUT</c> replaces
+/// it, by the seed that <c>&amp;seed=</c> names or by the state in the body.
+/// </summary>
+internal sealed class CloneStates(Placements placements)
+{
+    /// <exception cref="IOException">It could not be written or read; nothing was changed.</exception>
+    public async Task AnswerAsync(HttpContext http, string session, string cloneName)
+    {
+        if (!long.TryParse(http.Request.Query["epoch"], out var epoch))
+        {
+            await Envelope.WriteAsync(http, 400, "request_invalid", "The epoch is not a number.");
+            return;
+        }
+
+        var held = (await placements.ReadAsync()).Placements.GetValueOrDefault(session);
+        if (held?.Epoch != epoch)
+        {
+            await Envelope.WriteAsync(http, 409, "epoch_passed", "No placement of this epoch is held.");
+            return;
+        }
+
+        try
+        {
+            if (await placements.OpenAsync(session, cloneName, epoch) is not { } clone)
+            {
+                await Envelope.WriteAsync(http, 404, "clone_unknown", "The placement has no such clone.");
+                return;
+            }
+
+            await (http.Request.Method switch
+            {
+                "GET" => GiveAsync(http, clone),
+                "PUT" => TakeAsync(http, cloneName, clone),
+                _ => Envelope.WriteAsync(http, 405, "method_not_allowed", "A state is read with GET and replaced with PUT."),
+            });
+        }
+        catch (LedgerClosedException)
+        {
+            await Envelope.WriteAsync(http, 409, "epoch_passed", "The placement ended while this was under way.");
+        }
+    }
+
+    private static async Task GiveAsync(HttpContext http, ISessionClone clone) => await Envelope.WriteAsync(http, await clone.ExportAsync());
+
+    private async Task TakeAsync(HttpContext http, string cloneName, ISessionClone clone)
+    {
+        var seed = http.Request.Query["seed"] is [{ } named] ? named : null;
+        var seeds = placements.Clones[cloneName].Catalogue.Seeds.Select(known => known.Id).ToList();
+        if (seed is not null && !seeds.Contains(seed))
+        {
+            await Envelope.WriteAsync(http, 400, "request_invalid", $"seed: {cloneName} has no seed '{seed}'. It has {string.Join(", ", seeds)}.");
+            return;
+        }
+
+        using var state = seed is null ? await ReadAsync(http) : null;
+        var fault = seed is null && state is null ? "it is not JSON." : await clone.ReplaceAsync(seed, state?.RootElement ?? default);
+        if (fault is null)
+        {
+            http.Response.StatusCode = StatusCodes.Status204NoContent;
+            return;
+        }
+
+        await Envelope.WriteAsync(http, 400, "request_invalid", $"state: {fault}");
+    }
+
+    private static async Task<JsonDocument?> ReadAsync(HttpContext http)
+    {
+        try
+        {
+            return await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

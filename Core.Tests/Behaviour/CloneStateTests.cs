@@ -1,0 +1,66 @@
+using ControlPlane.Authorization;
+using ControlPlane.Credentials;
+using ControlPlane.Errors;
+using ControlPlane.Sessions;
+
+namespace ControlPlane.Behaviour;
+
+/// <summary>What a session passes on to the worker that has its clones.</summary>
+public abstract class CloneStateTests : BehaviourTests
+{
+    [Fact]
+    public Task Reset_goes_to_the_seed_of_creation_for_one_clone_or_for_all() => InWorldAsync(reuse: true, async world =>
+    {
+        var id = SessionId.New();
+        var session = world.Host.Entities.Session(id);
+        await world.UntilAsync(session.CreateAsync(world.Owner, World.New(clones: [new PlacedClone("github", "empty"), new PlacedClone("slack", "empty")])));
+
+        await world.UntilAsync(session.SetCloneAsync(world.Owner, new CloneOrder(null)));
+        await world.UntilAsync(session.SetCloneAsync(world.Owner, new CloneOrder("slack")));
+        await world.UntilAsync(session.SetCloneAsync(world.Owner, new CloneOrder("github", "another")));
+        await world.UntilAsync(session.SetCloneAsync(world.Owner, new CloneOrder("github", State: "{}"u8.ToArray())));
+
+        if (world.Host.Workers is [var worker])
+        {
+            Assert.Equal(
+                [("github", "empty", false), ("slack", "empty", false), ("slack", "empty", false), ("github", "another", false), ("github", null, true)],
+                worker.Replaced.Select(told => (told.CloneName, told.Seed, told.State is not null)));
+            Assert.All(worker.Replaced, told => Assert.Equal((id, 1L), (told.SessionId, told.Epoch)));
+        }
+
+        Assert.Equal("{}"u8.ToArray(), await world.UntilAsync(session.CloneStateAsync(world.Owner, "github")));
+    });
+
+    [Fact]
+    public Task Whoever_may_not_and_what_does_not_run_is_refused() => InWorldAsync(reuse: true, async world =>
+    {
+        var id = await world.SessionAsync();
+        var session = world.Host.Entities.Session(id);
+        var reader = world.Owner with { Scopes = Scopes.SessionsRead };
+        var stranger = world.Owner with { WorkspaceId = "ws-other" };
+
+        Assert.Equal(ErrorCode.ScopeMissing, await RefusalAsync(reader, new CloneOrder(null)));
+        Assert.Equal(ErrorCode.SessionForbidden, await RefusalAsync(stranger, new CloneOrder(null)));
+        Assert.Equal(ErrorCode.CloneNotInSession, await RefusalAsync(world.Owner, new CloneOrder("slack")));
+        Assert.Equal(ErrorCode.ScopeMissing, await world.RefusalOfAsync(session.CloneStateAsync(reader, "github")));
+        Assert.Equal(ErrorCode.CloneNotInSession, await world.RefusalOfAsync(session.CloneStateAsync(world.Owner, "slack")));
+        await world.StopAsync(id);
+        Assert.Equal(ErrorCode.SessionNotRunning, await RefusalAsync(world.Owner, new CloneOrder(null)));
+        Assert.Equal(ErrorCode.SessionNotRunning, await world.RefusalOfAsync(session.CloneStateAsync(world.Owner, "github")));
+
+        Task<ErrorCode?> RefusalAsync(Caller caller, CloneOrder order) => world.RefusalOfAsync(session.SetCloneAsync(caller, order));
+    });
+
+    [Fact]
+    public Task A_worker_that_is_not_reached_is_502_and_the_session_runs_on() => InWorldAsync(reuse: true, async world =>
+    {
+        var id = await world.SessionAsync();
+        world.Host.ToWorkers.IsCut = true;
+
+        Assert.Equal(ErrorCode.CloneUnreachable, await world.RefusalOfAsync(world.Host.Entities.Session(id).SetCloneAsync(world.Owner, new CloneOrder(null))));
+
+        world.Host.ToWorkers.IsCut = false;
+        await world.UntilAsync(world.Host.Entities.Session(id).SetCloneAsync(world.Owner, new CloneOrder(null)));
+        Assert.Equal(SessionStatus.Running, (await world.DescribeAsync(id)).Status);
+    });
+}

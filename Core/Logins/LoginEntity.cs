@@ -1,0 +1,118 @@
+using ControlPlane.Authorization;
+using ControlPlane.Credentials;
+using ControlPlane.Entities;
+using ControlPlane.Errors;
+using ControlPlane.Records;
+
+namespace ControlPlane.Logins;
+
+/// <summary>The entity behind <see cref="ILogin"/>.</summary>
+public sealed class LoginEntity : ILogin, IEntity
+{
+    /// <summary>How long a device waits between two questions.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    /// <summary>What the network may take off an interval on its way here.</summary>
+    private static readonly TimeSpan Jitter = TimeSpan.FromSeconds(1);
+
+    private readonly IEntityHost _host;
+    private readonly LoginOptions _options;
+    private readonly Record<LoginState> _record;
+
+    // UTC ticks of the last question while pending. In memory alone: a poll writes nothing, and an activation that forgot it is only kinder.
+    private long _asked;
+
+    public LoginEntity(IEntityHost host, LoginOptions options)
+    {
+        (_host, _options) = (host, options);
+        _record = new Record<LoginState>(host.Store<LoginState>())
+        {
+            // Before the first save: no login is ever durable without the alarm that ends it.
+            BeforeSave = (next, _) => next.State is { WrongTries: 0, Approval: null, DeniedBy: null } begun
+                ? host.WakeAtAsync(begun.ForgottenAt)
+                : Task.CompletedTask,
+        };
+    }
+
+    public bool IsForgettable => _record.IsQuiet && _record.Current?.State is null;
+
+    private DateTimeOffset Now => _host.Time.GetUtcNow();
+
+    public Task<bool> BeginAsync(NewLogin login, CancellationToken cancellationToken = default) => _record.ChangeAsync(
+        (state, _) => state is null ? Decision<LoginState, bool>.Save(LoginState.From(login, Now), true)
+            // The same once more: its first answer was lost.
+            : Decision<LoginState, bool>.Keep(state.IsOf(login.Device)),
+        cancellationToken);
+
+    public async Task<LoginView?> DescribeAsync(CancellationToken cancellationToken = default) =>
+        (await _record.ReadFreshAsync(cancellationToken)).State is { } state && state.IsOpen(Now)
+            ? new LoginView(state.ClientName, state.Address, state.CreatedAt, state.ExpiresAt)
+            : null;
+
+    public async Task<bool> DecideAsync(Caller caller, bool approve, CancellationToken cancellationToken = default)
+    {
+        var user = caller.UserId ?? throw new ControlPlaneException(
+            ErrorCode.RoleMissing, "A workspace's key cannot let a device in. Use the personal token of a user.");
+        return await _record.ChangeAsync(
+            (state, _) => state?.Decided(caller, user, approve, Now) is { } decided
+                ? Decision<LoginState, bool>.Save(decided, true)
+                : Decision<LoginState, bool>.Keep(state?.IsDecided(caller, user, approve) == true),
+            cancellationToken);
+    }
+
+    public Task CountWrongAsync(CancellationToken cancellationToken = default) => _record.ChangeAsync(
+        (state, _) => state is not null && state.IsOpen(Now)
+            ? Decision<LoginState, bool>.Save(state with { WrongTries = state.WrongTries + 1 }, true)
+            : Decision<LoginState, bool>.Keep(true),
+        cancellationToken);
+
+    public async Task<LoginAnswer> PollAsync(TokenDigest device, LoginToken token, CancellationToken cancellationToken = default)
+    {
+        // From the store: another activation may have heard the decision.
+        if ((await _record.ReadFreshAsync(cancellationToken)).State is not { } state || !state.IsOf(device))
+        {
+            return new LoginAnswer(LoginStanding.Unknown);
+        }
+
+        var standing = state.Standing(Now);
+        if (standing != LoginStanding.Granted || state.Approval is not { } approval)
+        {
+            return new LoginAnswer(standing == LoginStanding.Pending && IsTooSoon() ? LoginStanding.TooSoon : standing);
+        }
+
+        // The credential first, and then the mark that the token is out: a crash between the two leaves a login that can still be asked for,
+        // and whoever asks makes the very same credential. The other way round the token would be lost.
+        var credential = state.Credential(approval, token, _options.TokenLifetime);
+        await _host.Entities.Credential(token.CredentialId).CreateAsync(credential, cancellationToken);
+        return await _record.ChangeAsync(
+            (stored, _) => (stored?.Standing(Now) ?? LoginStanding.Unknown) is var now and not LoginStanding.Granted
+                ? Decision<LoginState, LoginAnswer>.Keep(new LoginAnswer(now))
+                : Decision<LoginState, LoginAnswer>.Save(
+                    stored! with { SpentAt = Now }, new LoginAnswer(LoginStanding.Granted, approval.WorkspaceId, credential.ExpiresAt)),
+            cancellationToken);
+    }
+
+    public async Task WakeAsync(CancellationToken cancellationToken = default)
+    {
+        var due = (await _record.ReadFreshAsync(cancellationToken)).State?.ForgottenAt;
+        if (due > Now)
+        {
+            await _host.WakeAtAsync(due);
+            return;
+        }
+
+        if (due is not null)
+        {
+            await _record.ChangeAsync((_, _) => Decision<LoginState, bool>.Remove(true), cancellationToken);
+        }
+
+        await _host.WakeAtAsync(null);
+    }
+
+    private bool IsTooSoon()
+    {
+        var now = Now.UtcTicks;
+        var before = Interlocked.Exchange(ref _asked, now);
+        return now - before < (Interval - Jitter).Ticks;
+    }
+}

@@ -1,0 +1,60 @@
+using ControlPlane.Authorization;
+using ControlPlane.Credentials;
+
+namespace ControlPlane.Logins;
+
+/// <summary>Who let a device in, and as what.</summary>
+public sealed record LoginApproval(string UserId, string WorkspaceId, Scopes Scopes, string By, DateTimeOffset At);
+
+/// <summary>The record of one login.</summary>
+/// <param name="Device">The digest of the device code, 64 hexadecimal digits.</param>
+/// <param name="WrongTries">How often its user code came with a credential that was not good.</param>
+/// <param name="Approval">Null: nobody has let it in.</param>
+/// <param name="DeniedBy">The user who refused it; null: nobody has.</param>
+/// <param name="SpentAt">When its token was handed out.</param>
+public sealed record LoginState(
+    string Device, string? ClientName, string? Address, DateTimeOffset CreatedAt, int WrongTries = 0,
+    LoginApproval? Approval = null, string? DeniedBy = null, DateTimeOffset? SpentAt = null)
+{
+    /// <summary>How long both codes live.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(600);
+
+    /// <summary>How long a login that is over is known, so that a device that asks late is told why and not that it is unknown.</summary>
+    public static readonly TimeSpan KeptAfter = TimeSpan.FromMinutes(10);
+
+    /// <summary>After so many wrong tries a user code is dead.</summary>
+    public const int MostWrongTries = 5;
+
+    internal DateTimeOffset ExpiresAt => CreatedAt + Lifetime;
+
+    internal DateTimeOffset ForgottenAt => ExpiresAt + KeptAfter;
+
+    internal static LoginState From(NewLogin made, DateTimeOffset now) => new(made.Device.ToString(), made.ClientName, made.Address, now);
+
+    /// <summary>Whether it still waits for somebody's decision.</summary>
+    internal bool IsOpen(DateTimeOffset now) => Standing(now) == LoginStanding.Pending;
+
+    /// <summary>How it stands; <see cref="LoginStanding.Granted"/> means that it may be handed out.</summary>
+    internal LoginStanding Standing(DateTimeOffset now) =>
+        SpentAt is not null ? LoginStanding.Spent
+        : DeniedBy is not null ? LoginStanding.Denied
+        : ExpiresAt <= now || (WrongTries >= MostWrongTries && Approval is null) ? LoginStanding.Expired
+        : Approval is null ? LoginStanding.Pending
+        : LoginStanding.Granted;
+
+    internal bool IsOf(TokenDigest device) => TokenDigest.Parse(Device).Matches(device);
+
+    /// <summary>The state after a user's decision; null: it was decided already, or is over.</summary>
+    internal LoginState? Decided(Caller caller, string userId, bool approve, DateTimeOffset now) => !IsOpen(now) ? null
+        : approve ? this with { Approval = new LoginApproval(userId, caller.WorkspaceId, caller.Scopes, caller.Name, now) }
+        : this with { DeniedBy = userId };
+
+    /// <summary>Whether this very decision was made by this user before.</summary>
+    internal bool IsDecided(Caller caller, string userId, bool approve) =>
+        approve ? Approval?.UserId == userId && Approval.WorkspaceId == caller.WorkspaceId : DeniedBy == userId;
+
+    /// <summary>The credential that an approval gives. It is made of what is stored alone, so that making it again makes the same.</summary>
+    internal NewCredential Credential(LoginApproval approval, LoginToken token, TimeSpan lifetime) => new(
+        CredentialKind.Login, approval.WorkspaceId, approval.UserId, ClientName ?? "A device", approval.Scopes, token.Digest,
+        approval.At, approval.By, approval.At + lifetime);
+}

@@ -1,0 +1,101 @@
+using ControlPlane.Errors;
+
+namespace ControlPlane.Records;
+
+/// <summary>
+/// A log that an entity folds in memory. Each turn first takes in what others appended since, so two activations at once are as good as one.
+/// </summary>
+/// <param name="what">What the log is, in a sentence for whoever cannot have it now.</param>
+/// <param name="take">Folds one entry; called once for each, in order.</param>
+internal sealed class FollowedLog(ILog log, string name, string what, Action<LogEntry> take)
+{
+    private const int ReadAtOnce = 1000;
+
+    private readonly SemaphoreSlim _turn = new(1, 1);
+
+    /// <summary>The position of the first entry that is kept.</summary>
+    public long First { get; private set; } = 1;
+
+    /// <summary>The position of the next entry.</summary>
+    public long Next { get; private set; } = 1;
+
+    public bool IsQuiet => _turn.CurrentCount == 1;
+
+    /// <summary>Acts alone, with all that is in the log taken in.</summary>
+    /// <exception cref="ControlPlaneException">503: the log cannot be read or written now.</exception>
+    public async Task<T> InTurnAsync<T>(Func<Task<T>> act, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            await CatchUpAsync(cancellationToken);
+            return await act();
+        }
+        catch (Exception problem) when (problem is not (OperationCanceledException or ControlPlaneException))
+        {
+            // A log that cannot be read never means that there is nothing in it.
+            throw new ControlPlaneException(
+                new Refusal(ErrorCode.ControlPlaneUnavailable, $"{what} cannot be read or written now. Try again.", TimeSpan.FromSeconds(1)), problem);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Appends what is made of the log as it is now, again and again until no other writer is first. Only in a turn.</summary>
+    public async Task AppendAsync(Func<IReadOnlyList<string>> make, CancellationToken cancellationToken)
+    {
+        while (make() is { Count: > 0 } entries && !await TryAppendAsync(entries, cancellationToken))
+        {
+            await CatchUpAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Appends entries behind all that was taken in. False: another writer was first. Only in a turn.</summary>
+    public async Task<bool> TryAppendAsync(IReadOnlyList<string> entries, CancellationToken cancellationToken)
+    {
+        if (!await log.TryAppendAsync(name, Next, entries, cancellationToken))
+        {
+            return false;
+        }
+
+        foreach (var entry in entries)
+        {
+            take(new LogEntry(Next++, entry));
+        }
+
+        return true;
+    }
+
+    /// <summary>Reads entries once more, oldest first. Only in a turn.</summary>
+    public Task<IReadOnlyList<LogEntry>> ReadAsync(long position, int most, CancellationToken cancellationToken) =>
+        log.ReadAsync(name, position, most, cancellationToken);
+
+    /// <summary>Forgets what lies before a position. Only in a turn.</summary>
+    public async Task TrimAsync(long position, CancellationToken cancellationToken)
+    {
+        await log.TrimAsync(name, position, cancellationToken);
+        First = position;
+    }
+
+    private async Task CatchUpAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var entries = await log.ReadAsync(name, Next, ReadAtOnce, cancellationToken);
+            foreach (var entry in entries)
+            {
+                // What lay before the first that there is was trimmed, here or by another.
+                First = entry.Position == Next && Next != 1 ? First : entry.Position;
+                take(entry);
+                Next = entry.Position + 1;
+            }
+
+            if (entries.Count < ReadAtOnce)
+            {
+                return;
+            }
+        }
+    }
+}

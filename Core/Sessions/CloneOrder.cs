@@ -1,0 +1,17 @@
+using ControlPlane.Errors;
+
+namespace ControlPlane.Sessions;
+
+/// <summary>What the state of a running session's clones is to be from now on.</summary>
+/// <param name="CloneName">Null: every clone of the session.</param>
+/// <param name="Seed">The name of one of the clone's seeds. Null, and no state: the one that the session was created with.</param>
+/// <param name="State">A whole state as the clone itself writes it, UTF-8 JSON; null: the seed.</param>
+public sealed record CloneOrder(string? CloneName, string? Seed = null, byte[]? State = null);
+
+/// <summary>The same for one clone, as a worker is told. The same once more is harmless.</summary>
+/// <param name="Seed">Null: <paramref name="State"/> is given.</param>
+public sealed record CloneReplacement(string SessionId, long Epoch, string CloneName, string? Seed, byte[]? State);
+
+/// <summary>What a worker answers when it is asked for a clone's state.</summary>
+/// <param name="State">The whole state, UTF-8 JSON; null with a refusal.</param>
+public sealed record CloneStateAnswer(byte[]? State, Refusal? Refusal = null);

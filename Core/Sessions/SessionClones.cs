@@ -1,0 +1,61 @@
+using ControlPlane.Entities;
+using ControlPlane.Errors;
+
+namespace ControlPlane.Sessions;
+
+/// <summary>
+/// The state of a running session's clones, which their worker keeps. Nothing of it is in the session's record, so these calls are passed on
+/// and not saved; each may be made again.
+/// </summary>
+internal sealed class SessionClones(string id, IEntityHost host)
+{
+    /// <summary>Sets what is ordered, one clone after another, and answers when the worker has it on its disk.</summary>
+    /// <exception cref="ControlPlaneException">400: there is no such seed, or the state is none; 404: no such clone; 409: not running; 502: the worker.</exception>
+    public async Task SetAsync(SessionState state, CloneOrder order, CancellationToken cancellationToken)
+    {
+        var placement = PlacementOf(state);
+        foreach (var clone in order.CloneName is { } name ? [Find(state, name)] : state.Made.Clones)
+        {
+            var seed = order.State is null ? order.Seed ?? clone.Seed : null;
+            var replacement = new CloneReplacement(id, placement.Epoch, clone.CloneName, seed, order.State);
+            var refusal = await ReachAsync(() => host.Entities.Worker(placement.WorkerId).SetCloneAsync(replacement, cancellationToken), cancellationToken);
+            if (refusal is not null)
+            {
+                throw new ControlPlaneException(refusal);
+            }
+        }
+    }
+
+    /// <summary>The whole state of one clone, UTF-8 JSON.</summary>
+    /// <exception cref="ControlPlaneException">404: no such clone; 409: not running; 502: the worker.</exception>
+    public async Task<byte[]> StateAsync(SessionState state, string cloneName, CancellationToken cancellationToken)
+    {
+        var placement = PlacementOf(state);
+        var clone = Find(state, cloneName);
+        var answer = await ReachAsync(
+            () => host.Entities.Worker(placement.WorkerId).CloneStateAsync(id, placement.Epoch, clone.CloneName, cancellationToken), cancellationToken);
+        return answer.State ?? throw new ControlPlaneException(answer.Refusal ?? Broken);
+    }
+
+    private static Refusal Broken { get; } = new(
+        ErrorCode.CloneUnreachable, "The session's worker did not answer. What was asked may have been done; asking again is harmless.", TimeSpan.FromSeconds(1));
+
+    private Placement PlacementOf(SessionState state) => state is { Status: SessionStatus.Running, Placement: { } placement }
+        ? placement
+        : throw new ControlPlaneException(ErrorCode.SessionNotRunning, $"The session {id} is not running, so its clones have no state to read or set.");
+
+    private static PlacedClone Find(SessionState state, string cloneName) =>
+        state.Made.Clones.FirstOrDefault(clone => clone.CloneName == cloneName) ?? throw new ControlPlaneException(Refusals.NoClone(cloneName));
+
+    private static async Task<T> ReachAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (Exception problem) when (problem is not ControlPlaneException && !cancellationToken.IsCancellationRequested)
+        {
+            throw new ControlPlaneException(Broken, problem);
+        }
+    }
+}
