@@ -186,8 +186,8 @@ internal sealed class Faults(Cluster cluster)
 
             // As the gateway itself chooses: what was not used for long, and its use was reported.
             var before = gateway.Machine.Clock.GetTimestamp() - (2 * cluster.Options.Leases.Third.Ticks);
-            var inUse = gateway.Gateway.Registry.Where(_ => true).Select(request => request.Session).ToHashSet();
-            foreach (var (id, held) in gateway.Gateway.SessionFacts.Entries().Where(entry => entry.Value.LastUsed < before && !inUse.Contains(entry.Value)).ToList())
+            var inUse = gateway.Gateway.Registry.Where(_ => true).Select(request => request.Session?.Account).ToHashSet();
+            foreach (var (id, held) in gateway.Gateway.SessionFacts.Entries().Where(entry => entry.Value.LastUsed < before && !inUse.Contains(entry.Value.Account)).ToList())
             {
                 gateway.Gateway.LetGo(id, held);
             }

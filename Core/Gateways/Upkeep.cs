@@ -96,8 +96,9 @@ internal sealed class Upkeep(Gateway gateway, IEntities entities)
     {
         if (gateway.SessionFacts.Count > MostFacts)
         {
-            var inUse = gateway.Registry.Where(request => request.Session is not null).Select(request => request.Session!).ToHashSet();
-            foreach (var (id, held) in gateway.SessionFacts.Entries().Where(entry => !inUse.Contains(entry.Value))
+            // By what is kept of a session: a stream may run on an earlier fact of it than the one that is held.
+            var inUse = gateway.Registry.Where(request => request.Session is not null).Select(request => request.Session!.Account).ToHashSet();
+            foreach (var (id, held) in gateway.SessionFacts.Entries().Where(entry => !inUse.Contains(entry.Value.Account))
                 .OrderBy(entry => entry.Value.LastUsed).Take(gateway.SessionFacts.Count - MostFacts).ToList())
             {
                 gateway.LetGo(id, held);
