@@ -67,6 +67,20 @@ public sealed class RunTests : CliTest
     }
 
     [Fact]
+    public async Task A_start_whose_answer_was_lost_is_repeated_and_makes_one_session()
+    {
+        Server.Sessions.AnswersToLose = 1;
+
+        (await RunAsync("run", "--", "true")).Good();
+        (await RunAsync("run", "--", "true")).Good();
+
+        Assert.Equal(3, Server.Sessions.Keys.Count);
+        Assert.Equal(2, Server.Sessions.Keys.Distinct().Count());
+        Assert.All(Server.Sessions.Keys, key => Assert.StartsWith("archal-run-", key, StringComparison.Ordinal));
+        Assert.Equal(["DELETE /api/sessions/ses-1", "DELETE /api/sessions/ses-2"], Server.Asked.Where(asked => asked.StartsWith("DELETE /api/sessions", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task Who_may_not_make_keys_is_told_that_the_child_gets_the_own_token()
     {
         Server.Instead["POST /api/workspaces/ws-one/api-keys"] =

@@ -13,6 +13,8 @@ internal sealed class SessionsOfServer
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(30);
 
     private readonly ConcurrentDictionary<string, SessionSummary> _sessions = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, string> _byKey = [];
+    private string _faults = """{"faults":[]}""";
     private int _made;
 
     public SessionsOfServer(WebApplication app)
@@ -21,6 +23,10 @@ internal sealed class SessionsOfServer
         app.MapGet("/api/clones/{id}/tools", (string id) => TypedResults.Json(new CloneToolList([new($"{id}-list", "GET", "/items")]), ContractsJson.Default.CloneToolList));
         app.MapPost("/api/sessions/{id}/reset", (string id) => TypedResults.Json(_sessions[id], ContractsJson.Default.SessionSummary));
         app.MapPost("/api/sessions/{id}/clones/{clone}/seed", SeedAsync);
+        app.MapPut("/api/sessions/{id}/clones/{clone}/faults", (HttpContext http) => FaultsAsync(http));
+        app.MapGet("/api/sessions/{id}/clones/{clone}/faults", (HttpContext http) => FaultsAsync(http));
+        app.MapGet("/api/sessions/{id}/events", (string id, HttpContext http) => EventsAsync(id, http));
+        app.MapGet("/api/workspaces/{workspace}/events", (HttpContext http) => EventsAsync("ses-9", http));
         app.MapPost("/api/sessions", (Delegate)CreateAsync);
         app.MapGet("/api/sessions", List);
         app.MapGet("/api/sessions/{id}", (string id) => TypedResults.Json(_sessions[id], ContractsJson.Default.SessionSummary));
@@ -44,6 +50,12 @@ internal sealed class SessionsOfServer
     /// <summary>Waited for before a session is stopped.</summary>
     public Func<Task> BeforeStop { get; set; } = () => Task.CompletedTask;
 
+    /// <summary>How many answers to starts are lost after the session was made.</summary>
+    public int AnswersToLose { get; set; }
+
+    /// <summary>The Idempotency-Key of each start, as it came.</summary>
+    public ConcurrentQueue<string> Keys { get; } = [];
+
     public CreateSessionRequest LastRequest { get; private set; } = new();
 
     public SessionSummary Only => _sessions.Values.Single();
@@ -59,6 +71,13 @@ internal sealed class SessionsOfServer
     private async Task<JsonHttpResult<SessionSummary>> CreateAsync(HttpContext http)
     {
         await BeforeStart();
+        var key = http.Request.Headers["Idempotency-Key"].ToString();
+        Keys.Enqueue(key);
+        if (key.Length > 0 && _byKey.TryGetValue(key, out var earlier))
+        {
+            return TypedResults.Json(_sessions[earlier], ContractsJson.Default.SessionSummary);
+        }
+
         LastRequest = JsonSerializer.Deserialize(((Call)http.Items[typeof(Call)]!).Body, ContractsJson.Default.CreateSessionRequest)!;
         var id = $"ses-{Interlocked.Increment(ref _made)}";
         var now = TimeProvider.System.GetUtcNow();
@@ -82,7 +101,28 @@ internal sealed class SessionsOfServer
             TtlSeconds = LastRequest.TtlSeconds,
         };
         _sessions[id] = session;
+        _byKey[key] = id;
+        if (AnswersToLose-- > 0)
+        {
+            http.Abort();
+        }
+
         return TypedResults.Json(session, ContractsJson.Default.SessionSummary);
+    }
+
+    private async Task FaultsAsync(HttpContext http)
+    {
+        _faults = http.Request.Method == "PUT" ? ((Call)http.Items[typeof(Call)]!).Body : _faults;
+        http.Response.ContentType = "application/json";
+        await http.Response.WriteAsync(_faults);
+    }
+
+    private static async Task EventsAsync(string id, HttpContext http)
+    {
+        http.Response.ContentType = "text/event-stream";
+        await http.Response.WriteAsync(
+            "retry: 2000\n\n: nothing new\n\nid: 4\nevent: running\ndata: {\"sessionId\":\"" + id + "\",\"type\":\"running\",\"at\":\"2026-01-01T12:00:00Z\"}\n\n"
+            + "id: 7\nevent: failed\ndata: {\"sessionId\":\"" + id + "\",\"type\":\"failed\",\"at\":\"2026-01-01T12:00:01Z\",\"cause\":\"worker_lost\",\"lastError\":\"It was lost.\"}\n\n");
     }
 
     private async Task SeedAsync(string id, HttpContext http)

@@ -85,8 +85,10 @@ internal sealed class RunCommand : ArchalCommand
 
     private static async Task<SessionSummary> StartAsync(Invocation invocation, CreateSessionRequest request, Teardown teardown)
     {
-        var session = await invocation.Server.PostAsync(
+        // A key of this run alone: when the answer is lost, the call is made again and answers with the session that it made.
+        var (session, _) = await invocation.Server.PostOnceAsync(
             SessionPaths.All,
+            $"archal-run-{Guid.NewGuid():n}",
             request,
             ContractsJson.Default.CreateSessionRequest,
             ContractsJson.Default.SessionSummary,

@@ -13,6 +13,9 @@ internal sealed class ServerClient : IDisposable
     // A revocation may wait one lease (10 s); a session may wait for its worker. Past this nothing good comes.
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(60);
 
+    /// <summary>Of a call that is done once, however often it is sent.</summary>
+    private const int MostTries = 3;
+
     private const int LongestAnswer = 16 * 1024 * 1024;
 
     private readonly HttpClient _http;
@@ -65,14 +68,12 @@ internal sealed class ServerClient : IDisposable
         return await ReadAsync(answer, answerType, cancellationToken);
     }
 
-    /// <summary>Posts what is done once for this key, however often it is sent.</summary>
+    /// <summary>Posts what is done once for this key, however often it is sent: again when the answer was lost.</summary>
     /// <returns>The answer, and whether it is the one that was given to an earlier call.</returns>
     public async Task<(TAnswer Answer, bool Replayed)> PostOnceAsync<TBody, TAnswer>(
         string path, string key, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken)
     {
-        using var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, bodyType));
-        content.Headers.ContentType = new("application/json");
-        using var answer = await SendAsync(HttpMethod.Post, path, content, cancellationToken, idempotencyKey: key);
+        using var answer = await PostOnceAsync(path, key, JsonSerializer.SerializeToUtf8Bytes(body, bodyType), cancellationToken);
         return (await ReadAsync(answer, answerType, cancellationToken), answer.Headers.Contains("x-archal-replayed"));
     }
 
@@ -80,6 +81,24 @@ internal sealed class ServerClient : IDisposable
     {
         using var answer = await SendAsync(method, path, null, cancellationToken);
         return await ReadAsync(answer, answerType, cancellationToken);
+    }
+
+    /// <summary>Hands on each line of an answer that goes on, as it comes.</summary>
+    public async Task FollowAsync(string path, Action<string> line, CancellationToken cancellationToken)
+    {
+        using var answer = await SendAsync(HttpMethod.Get, path, null, cancellationToken, HttpCompletionOption.ResponseHeadersRead);
+        try
+        {
+            using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(cancellationToken));
+            while (await lines.ReadLineAsync(cancellationToken) is { } next)
+            {
+                line(next);
+            }
+        }
+        catch (Exception problem) when (problem is HttpRequestException or IOException)
+        {
+            throw new CommandFailure($"{Address} broke off in the middle of its answer.");
+        }
     }
 
     /// <summary>Copies an answer of any length as it comes.</summary>
@@ -118,6 +137,22 @@ internal sealed class ServerClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
+    private async Task<HttpResponseMessage> PostOnceAsync(string path, string key, byte[] body, CancellationToken cancellationToken)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            using var content = new ByteArrayContent(body) { Headers = { ContentType = new("application/json") } };
+            try
+            {
+                return await SendAsync(HttpMethod.Post, path, content, cancellationToken, idempotencyKey: key);
+            }
+            catch (LostAnswer) when (tries < MostTries)
+            {
+                // The same key: it is told what it was told before.
+            }
+        }
+    }
+
     private async Task<HttpResponseMessage> SendAsync(
         HttpMethod method, string path, HttpContent? body, CancellationToken cancellationToken,
         HttpCompletionOption until = HttpCompletionOption.ResponseContentRead, string? idempotencyKey = null)
@@ -147,6 +182,10 @@ internal sealed class ServerClient : IDisposable
             {
                 throw ServerRefusal.From(answer.StatusCode, await answer.Content.ReadAsByteArrayAsync(cancellationToken), Address);
             }
+        }
+        catch (HttpRequestException broken) when (broken.HttpRequestError is HttpRequestError.ResponseEnded or HttpRequestError.Unknown)
+        {
+            throw new LostAnswer($"{Address} broke the connection off before it answered {method} {path}. It may have done it: look before you try again.");
         }
         catch (HttpRequestException unreachable)
         {
