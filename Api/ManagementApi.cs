@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using ControlPlane.Audit;
 using ControlPlane.Auth;
 using ControlPlane.Errors;
+using ControlPlane.Events;
 using ControlPlane.Gateways;
 using ControlPlane.Health;
 using ControlPlane.Invitations;
@@ -44,6 +45,8 @@ public static class ManagementApi
         services.AddSingleton<SessionAnswers>();
         services.AddSingleton<LoginLimits>();
         services.AddSingleton<SessionCreation>();
+        services.AddOptions<EventStreamOptions>().BindConfiguration(EventStreamOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<EventStreams>();
         services.Configure<JsonOptions>(static json =>
         {
             // First in the chain: what crosses HTTP is known at build time and never looked at by reflection.
@@ -82,6 +85,8 @@ public static class ManagementApi
         authenticated.MapCatalogue();
         authenticated.MapSessions();
         authenticated.MapCloneStates();
+        authenticated.MapCloneFaults();
+        authenticated.MapEvents();
         authenticated.MapWorkspaces();
         authenticated.MapApiKeys();
         authenticated.MapOperations();

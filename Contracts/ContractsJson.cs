@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using ControlPlane.Audit;
 using ControlPlane.Auth;
 using ControlPlane.Errors;
+using ControlPlane.Events;
 using ControlPlane.Health;
 using ControlPlane.Invitations;
 using ControlPlane.Operations;
@@ -23,6 +24,9 @@ namespace ControlPlane;
 [JsonSerializable(typeof(ResetSessionRequest))]
 [JsonSerializable(typeof(SeedCloneRequest))]
 [JsonSerializable(typeof(CloneToolList))]
+[JsonSerializable(typeof(CloneCoverage))]
+[JsonSerializable(typeof(CloneFaultList))]
+[JsonSerializable(typeof(SessionEventLine))]
 [JsonSerializable(typeof(SessionSummary))]
 [JsonSerializable(typeof(SessionList))]
 [JsonSerializable(typeof(SessionLiveness))]

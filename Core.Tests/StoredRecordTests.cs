@@ -6,6 +6,7 @@ using ControlPlane.Audit;
 using ControlPlane.Creations;
 using ControlPlane.Credentials;
 using ControlPlane.Errors;
+using ControlPlane.Events;
 using ControlPlane.Invitations;
 using ControlPlane.Leases;
 using ControlPlane.Logins;
@@ -55,6 +56,8 @@ public sealed class StoredRecordTests
         ["invitation"] = new InvitationState(
             Invitation, new InvitationClaim(new Acceptance("u2", new FirstToken("t2", TokenDigest.Of("z")), "192.0.2.1"), Noon, true)),
         ["act"] = Act,
+        ["event"] = new SessionEvent(
+            "ses-1", SessionEventKind.Failed, Noon, "user:u", "github", "empty", SessionEndCause.WorkerLost, "Lost.", Noon.AddHours(1)),
         ["usage"] = new UsageEntry(
             Noon, new Dictionary<string, long> { ["g1"] = 4 }, [new UsageRow(new DateOnly(2026, 1, 1), "key:k1", 1, 60, 5, 100, 200)], true),
         ["login"] = new LoginState(
@@ -77,6 +80,7 @@ public sealed class StoredRecordTests
         ["user"] = ("""{"workspaces":["ws"]}""", typeof(UserState)),
         ["invitation"] = ("""{"made":{"workspaceId":"ws","email":"a@example.test","role":"Member","invitedBy":"u","createdAt":"2026-01-01T12:00:00+00:00","expiresAt":"2026-01-02T12:00:00+00:00"}}""", typeof(InvitationState)),
         ["act"] = ("""{"id":"1","workspaceId":"ws","at":"2026-01-01T12:00:00+00:00","actor":"user:u","action":"ApiKeyRevoke"}""", typeof(AuditEvent)),
+        ["event"] = ("""{"sessionId":"ses-1","kind":"Created","at":"2026-01-01T12:00:00+00:00"}""", typeof(SessionEvent)),
         ["usage"] = ("""{"at":"2026-01-01T12:00:00+00:00","sources":{"g1":4},"rows":[]}""", typeof(UsageEntry)),
         ["workspace"] = ("""{"name":"n","createdAt":"2026-01-01T12:00:00+00:00","members":{"u":"Owner"},"keys":[],"live":[],"windowStart":"2026-01-01T12:00:00+00:00","startedInWindow":0,"readers":{"current":[],"toTell":[]},"toMake":[]}""", typeof(WorkspaceState)),
         ["workers"] = ("""{"drained":["w1"]}""", typeof(WorkerPoolState)),

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using ControlPlane.Audit;
 using ControlPlane.Creations;
 using ControlPlane.Credentials;
+using ControlPlane.Events;
 using ControlPlane.Invitations;
 using ControlPlane.Leases;
 using ControlPlane.Logins;
@@ -24,6 +25,7 @@ namespace ControlPlane;
 [JsonSerializable(typeof(InvitationState))]
 [JsonSerializable(typeof(LoginState))]
 [JsonSerializable(typeof(SessionState))]
+[JsonSerializable(typeof(SessionEvent))]
 [JsonSerializable(typeof(SessionListing))]
 [JsonSerializable(typeof(UsageEntry))]
 [JsonSerializable(typeof(UserState))]

@@ -1,4 +1,5 @@
 using System.Reflection;
+using ControlPlane.Events;
 using ControlPlane.Gateways;
 using ControlPlane.Leases;
 using ControlPlane.Logins;
@@ -24,6 +25,7 @@ internal static class Settings
         [SessionOptions.Section] = typeof(SessionOptions),
         [UserOptions.Section] = typeof(UserOptions),
         [WorkspaceOptions.Section] = typeof(WorkspaceOptions),
+        [EventStreamOptions.Section] = typeof(EventStreamOptions),
         [OperatorOptions.Section] = typeof(OperatorOptions),
         [WorkerPoolOptions.Section] = typeof(WorkerPoolOptions),
     };

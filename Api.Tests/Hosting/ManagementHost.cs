@@ -9,6 +9,7 @@ using ControlPlane.Workspaces;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -41,6 +42,9 @@ public abstract class ManagementHost : IAsyncLifetime, IAsyncDisposable
     protected virtual int RefusedPerMinute => 1_000_000;
 
     private protected virtual WorkspaceOptions Workspaces => new() { SessionsPerMinute = 100_000 };
+
+    /// <summary>What is set other than by default.</summary>
+    private protected virtual IEnumerable<KeyValuePair<string, string?>> Settings => [];
 
     internal MemoryStorage Storage { get; } = new();
 
@@ -95,6 +99,9 @@ public abstract class ManagementHost : IAsyncLifetime, IAsyncDisposable
         await PeopleAsync();
     }
 
+    /// <summary>The process is told to stop, and answers when it has.</summary>
+    internal Task StopAsync() => _app!.StopAsync();
+
     /// <summary>Whatever the tests did: no token of theirs is in what was stored or logged.</summary>
     public async Task DisposeAsync()
     {
@@ -148,6 +155,7 @@ public abstract class ManagementHost : IAsyncLifetime, IAsyncDisposable
         builder.Services.AddSingleton<Entities.IEntities>(entities);
         builder.Services.AddSingleton(gateway);
         builder.Services.AddSingleton<ISilos>(new OneSilo());
+        builder.Configuration.AddInMemoryCollection(Settings);
         builder.Configuration["Admin:Workspace"] = Main;
         builder.Services.AddSingleton(_admission = new Admission(gateway, new RefusedTokens(TimeProvider.System, RefusedPerMinute)));
         builder.Services.AddManagementApi();

@@ -26,6 +26,9 @@ internal sealed class WorkerStub : IAsyncDisposable
     /// <summary>The state that was put last; <c>{}</c> before.</summary>
     public byte[] State { get; private set; } = "{}"u8.ToArray();
 
+    /// <summary>The faults that were put last.</summary>
+    public byte[] Faults { get; private set; } = [];
+
     /// <summary>Every request as "METHOD target".</summary>
     public ConcurrentQueue<string> Seen { get; } = new();
 
@@ -78,6 +81,12 @@ internal sealed class WorkerStub : IAsyncDisposable
         }
 
         var session = http.Request.Path.Value!["/placements/".Length..];
+        if (session.EndsWith("/faults", StringComparison.Ordinal))
+        {
+            await FaultsAsync(http);
+            return;
+        }
+
         if (session.EndsWith("/state", StringComparison.Ordinal))
         {
             await StateAsync(http);
@@ -93,6 +102,20 @@ internal sealed class WorkerStub : IAsyncDisposable
         }
 
         Placements.TryRemove(session, out _);
+        http.Response.StatusCode = 204;
+    }
+
+    private async Task FaultsAsync(HttpContext http)
+    {
+        if (http.Request.Method == "GET")
+        {
+            await http.Response.Body.WriteAsync(Faults);
+            return;
+        }
+
+        using var body = new MemoryStream();
+        await http.Request.Body.CopyToAsync(body);
+        Faults = body.ToArray();
         http.Response.StatusCode = 204;
     }
 

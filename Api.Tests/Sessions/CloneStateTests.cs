@@ -30,7 +30,7 @@ public sealed class CloneStateTests(HoldingHost host) : IClassFixture<HoldingHos
         Assert.Equal(
             [("github", "empty"), ("github", "small-project"), ("slack", "empty"), ("slack", "empty")],
             host.Worker.Seen.Where(seen => seen.StartsWith($"PUT /placements/{id}/clones/", StringComparison.Ordinal))
-                .Select(seen => (seen.Split('/')[4], seen.Split("seed=")[1])));
+                .Select(seen => (seen.Split('/')[4], seen.Split("seed=")[1].Split('&')[0])));
     }
 
     [Fact]
@@ -75,5 +75,33 @@ public sealed class CloneStateTests(HoldingHost host) : IClassFixture<HoldingHos
         Assert.Equal(0, (await host.As(host.Key).GetAsync("/api/clones/slack/tools")).Must(200)["tools"].GetArrayLength());
         (await host.As(host.Key).GetAsync("/api/clones/jira/tools")).MustRefuse(404, "not_found");
         Assert.DoesNotContain("tools", (await host.As(host.Key).GetAsync("/api/clones")).Must(200).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Faults_go_to_the_worker_and_come_from_it()
+    {
+        const string List = """{"faults":[{"method":"GET","path":"/user","delayMs":5,"status":503,"times":2}]}""";
+        var id = await host.SessionAsync();
+        var target = $"/api/sessions/{id}/clones/GitHub/faults";
+
+        Assert.Equal(List, (await host.As(host.Key).SendAsync("PUT", target, List)).Must(200).Text);
+
+        Assert.Equal(List, (await host.As(host.Key).GetAsync(target)).Must(200).Text);
+        Assert.Contains($"PUT /placements/{id}/clones/github/faults?epoch=1", host.Worker.Seen);
+        (await host.As(host.Key).SendAsync("PUT", target, """{"faults":[{"colour":"red"}]}""")).MustRefuse(400, "request_invalid");
+        (await host.As(host.Key).SendAsync("PUT", $"/api/sessions/{id}/clones/slack/faults", List)).MustRefuse(404, "clone_not_in_session");
+        (await host.As(host.OtherKey).SendAsync("PUT", target, List)).MustRefuse(403, "session_forbidden");
+        var reader = await host.CredentialAsync(CredentialKind.WorkspaceKey, ManagementHost.Main, null, Scopes.SessionsRead);
+        (await host.As(reader).SendAsync("PUT", target, List)).MustRefuse(403, "scope_missing");
+        (await host.As(reader).GetAsync(target)).Must(200);
+    }
+
+    [Fact]
+    public async Task The_coverage_of_a_clone_is_what_it_serves()
+    {
+        var coverage = (await host.As(host.Key).GetAsync("/api/clones/GitHub/coverage")).Must(200);
+        Assert.Equal(("github", 1, 404), (coverage.String("clone"), coverage["served"].GetInt32(), coverage["otherwise"].GetInt32()));
+        Assert.Equal("/issues", coverage["operations"][0].GetProperty("path").GetString());
+        (await host.As(host.Key).GetAsync("/api/clones/jira/coverage")).MustRefuse(404, "not_found");
     }
 }

@@ -126,6 +126,8 @@ internal sealed class TestSilo : IAsyncDisposable
 
         public Usage.IUsage Usage(string workspaceId) => silo.Entities.Usage(workspaceId);
 
+        public Events.ISessionEvents Events(string workspaceId) => silo.Entities.Events(workspaceId);
+
         public Logins.ILogin Login(string key) => silo.Entities.Login(key);
 
         public IGateway Gateway(string incarnation) => silo.Entities.Gateway(incarnation);

@@ -52,16 +52,32 @@ public sealed class WorkerClient(HttpClient http, WorkerAddress address) : IWork
     {
         using var span = Traces.Step("worker set clone", ActivityKind.Client);
         var seed = replacement.Seed is { } name ? $"&seed={Uri.EscapeDataString(name)}" : "";
-        using var request = Request(HttpMethod.Put, CloneState(replacement.SessionId, replacement.Epoch, replacement.CloneName) + seed);
+        var clear = replacement.ClearsFaults ? "&faults=clear" : "";
+        using var request = Request(HttpMethod.Put, Clone("state", replacement.SessionId, replacement.Epoch, replacement.CloneName) + seed + clear);
         request.Content = replacement.State is { } state ? new ByteArrayContent(state) { Headers = { ContentType = new("application/json") } } : null;
         using var response = await http.SendAsync(request, cancellationToken);
         return await CloneRefusalAsync(response, replacement.CloneName, cancellationToken);
     }
 
-    public async Task<CloneStateAnswer> CloneStateAsync(string sessionId, long epoch, string cloneName, CancellationToken cancellationToken = default)
+    public Task<CloneStateAnswer> CloneStateAsync(string sessionId, long epoch, string cloneName, CancellationToken cancellationToken = default) =>
+        ReadAsync("state", sessionId, epoch, cloneName, cancellationToken);
+
+    public async Task<Refusal?> SetFaultsAsync(CloneFaultOrder order, CancellationToken cancellationToken = default)
     {
-        using var span = Traces.Step("worker clone state", ActivityKind.Client);
-        using var request = Request(HttpMethod.Get, CloneState(sessionId, epoch, cloneName));
+        using var span = Traces.Step("worker set faults", ActivityKind.Client);
+        using var request = Request(HttpMethod.Put, Clone("faults", order.SessionId, order.Epoch, order.CloneName));
+        request.Content = new ByteArrayContent(order.Faults) { Headers = { ContentType = new("application/json") } };
+        using var response = await http.SendAsync(request, cancellationToken);
+        return await CloneRefusalAsync(response, order.CloneName, cancellationToken);
+    }
+
+    public Task<CloneStateAnswer> FaultsAsync(string sessionId, long epoch, string cloneName, CancellationToken cancellationToken = default) =>
+        ReadAsync("faults", sessionId, epoch, cloneName, cancellationToken);
+
+    private async Task<CloneStateAnswer> ReadAsync(string what, string sessionId, long epoch, string cloneName, CancellationToken cancellationToken)
+    {
+        using var span = Traces.Step($"worker clone {what}", ActivityKind.Client);
+        using var request = Request(HttpMethod.Get, Clone(what, sessionId, epoch, cloneName));
         using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         return await CloneRefusalAsync(response, cloneName, cancellationToken) is { } refusal
             ? new CloneStateAnswer(null, refusal)
@@ -129,8 +145,8 @@ public sealed class WorkerClient(HttpClient http, WorkerAddress address) : IWork
         return request;
     }
 
-    private static string CloneState(string sessionId, long epoch, string cloneName) =>
-        $"{Placement(sessionId)}/clones/{Uri.EscapeDataString(cloneName)}/state?epoch={epoch.ToString(CultureInfo.InvariantCulture)}";
+    private static string Clone(string what, string sessionId, long epoch, string cloneName) =>
+        $"{Placement(sessionId)}/clones/{Uri.EscapeDataString(cloneName)}/{what}?epoch={epoch.ToString(CultureInfo.InvariantCulture)}";
 
     private static string Placement(string sessionId) => $"/placements/{Uri.EscapeDataString(sessionId)}";
 }

@@ -41,6 +41,12 @@ public sealed class WorkerClients : IDisposable
         public async Task<CloneStateAnswer> CloneStateAsync(string sessionId, long epoch, string cloneName, CancellationToken cancellationToken = default) =>
             await (await ReachAsync(cancellationToken)).CloneStateAsync(sessionId, epoch, cloneName, cancellationToken);
 
+        public async Task<Errors.Refusal?> SetFaultsAsync(CloneFaultOrder order, CancellationToken cancellationToken = default) =>
+            await (await ReachAsync(cancellationToken)).SetFaultsAsync(order, cancellationToken);
+
+        public async Task<CloneStateAnswer> FaultsAsync(string sessionId, long epoch, string cloneName, CancellationToken cancellationToken = default) =>
+            await (await ReachAsync(cancellationToken)).FaultsAsync(sessionId, epoch, cloneName, cancellationToken);
+
         /// <exception cref="InvalidOperationException">It has not registered yet; asking again may help.</exception>
         private async Task<WorkerClient> ReachAsync(CancellationToken cancellationToken) =>
             await pool.ReachAsync(workerId, cancellationToken) is { } address

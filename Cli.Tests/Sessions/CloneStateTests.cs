@@ -71,6 +71,38 @@ public sealed class CloneStateTests : CliTest
         Assert.Equal("github-list", (await RunAsync("twin", "tools", "github", "--json")).Good().Json().GetProperty("tools")[0].GetProperty("name").GetString());
     }
 
+    [Fact]
+    public async Task Faults_are_set_from_a_file_shown_and_cleared()
+    {
+        const string List = """{"faults":[{"method":"POST","path":"/user","delayMs":20,"status":503,"times":2}]}""";
+        (await RunAsync("clone", "start", "github")).Good();
+        Server.Calls.Clear();
+
+        Assert.Contains("POST    /user  20 ms  503   2", (await RunAsync(["clone", "faults", "github", "--file", "-"], List)).Good().Lines);
+        Assert.Equal(503, (await RunAsync("clone", "faults", "github", "--json")).Good().Json().GetProperty("faults")[0].GetProperty("status").GetInt32());
+        Assert.Contains("No faults are set on github.", (await RunAsync("clone", "faults", "github", "--clear", "--session", "ses-1")).Good().Lines);
+        (await RunAsync("clone", "faults", "github", "--clear", "--file", "-")).Failed(2, "either --file or --clear");
+        (await RunAsync(["clone", "faults", "github", "--file", "-"], """{"faults":[{"colour":"red"}]}""")).Failed(2, "no list of faults");
+
+        const string Path = "/api/sessions/ses-1/clones/github/faults";
+        Assert.Equal(
+            [($"PUT {Path}", List), ($"GET {Path}", ""), ($"PUT {Path}", """{"faults":[]}""")], Server.Calls.Select(call => (call.What, call.Body)));
+    }
+
+    [Fact]
+    public async Task Events_are_followed_until_the_server_ends_them()
+    {
+        (await RunAsync("clone", "start", "github")).Good();
+
+        var told = (await RunAsync("clone", "events")).Good().Lines.ToList();
+        Assert.EndsWith("ses-1  running", told[0], StringComparison.Ordinal);
+        Assert.EndsWith("ses-1  failed  worker_lost  It was lost.", told[1], StringComparison.Ordinal);
+
+        var lines = (await RunAsync("clone", "events", "--all", "--json")).Good().Lines.ToList();
+        Assert.Equal("""{"sessionId":"ses-9","type":"running","at":"2026-01-01T12:00:00Z"}""", lines[0]);
+        Assert.Contains("GET /api/workspaces/ws-one/events", Server.Asked);
+    }
+
     [LinuxFact]
     public async Task At_a_terminal_a_start_that_takes_its_time_says_so()
     {

@@ -24,6 +24,8 @@ internal sealed class CloneCommand : ArchalCommand
         Subcommands.Add(new RenewCommand(time));
         Subcommands.Add(new SeedCommand(time));
         Subcommands.Add(new ResetCommand(time));
+        Subcommands.Add(new FaultsCommand(time));
+        Subcommands.Add(new EventsCommand(time));
         Subcommands.Add(new ToolsCommand(time));
         Subcommands.Add(new StopCommand(time));
     }

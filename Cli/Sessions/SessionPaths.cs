@@ -15,5 +15,9 @@ internal static class SessionPaths
 
     public static string Seed(string sessionId, string clone) => $"{One(sessionId)}/clones/{UrlId.Checked(clone, "clone")}/seed";
 
+    public static string Faults(string sessionId, string clone) => $"{One(sessionId)}/clones/{UrlId.Checked(clone, "clone")}/faults";
+
+    public static string Events(string sessionId) => $"{One(sessionId)}/events";
+
     public static string Liveness(string sessionId) => $"{One(sessionId)}/liveness";
 }

@@ -2,15 +2,16 @@ using System.Text.Json;
 
 namespace ControlPlane.Sessions;
 
-/// <summary>A clone's whole state, in a file or on standard input.</summary>
+/// <summary>A clone's whole state, or what else is one JSON object, in a file or on standard input.</summary>
 internal static class StateFile
 {
     /// <summary>What the server takes.</summary>
     private const int MostBytes = 32 * 1024 * 1024;
 
     /// <param name="name">A path, or <c>-</c> for standard input.</param>
+    /// <param name="what">What it should hold.</param>
     /// <exception cref="CommandFailure">It cannot be read, or is no JSON object.</exception>
-    public static async Task<JsonElement> ReadAsync(string name, CancellationToken cancellationToken)
+    public static async Task<JsonElement> ReadAsync(string name, CancellationToken cancellationToken, string what = "state")
     {
         try
         {
@@ -31,7 +32,7 @@ internal static class StateFile
             using var document = JsonDocument.Parse(content.AsMemory(0, length));
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? document.RootElement.Clone()
-                : throw CommandFailure.WrongUse($"{name} is not a state: it should be one JSON object.");
+                : throw CommandFailure.WrongUse($"{name} is not a {what}: it should be one JSON object.");
         }
         catch (JsonException fault)
         {

@@ -85,4 +85,11 @@ public sealed record Reply(HttpStatusCode Status, byte[] Body, HttpResponseHeade
         Headers.NonValidated.TryGetValues(name, out var values) || ContentHeaders.NonValidated.TryGetValues(name, out values)
             ? string.Join(", ", values)
             : null;
+
+    /// <summary>The same, which must have this status.</summary>
+    public Reply MustBe(int status)
+    {
+        Assert.True(Code == status, $"{Code} instead of {status}: {Text}");
+        return this;
+    }
 }

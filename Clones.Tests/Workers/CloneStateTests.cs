@@ -157,12 +157,3 @@ public sealed class CloneStateTests
         return text;
     }
 }
-
-file static class Expected
-{
-    public static Reply MustBe(this Reply reply, int status)
-    {
-        Assert.True(reply.Code == status, $"{reply.Code} instead of {status}: {reply.Text}");
-        return reply;
-    }
-}

@@ -62,7 +62,7 @@ public sealed partial class CloneWorker : IAsyncDisposable
         var disk = new Disk();
         IClone[] clones = [new GitHubClone(options.GitHub, options.TimeProvider, options.LoggerFactory.CreateLogger<GitHubClone>())];
         var placements = new Placements(
-            directory, clones.ToDictionary(clone => clone.Catalogue.Id, StringComparer.Ordinal), options.Capacity, disk);
+            directory, clones.ToDictionary(clone => clone.Catalogue.Id, StringComparer.Ordinal), options.Capacity, disk, options.TimeProvider);
         Listener? data = null;
         try
         {

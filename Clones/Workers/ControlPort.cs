@@ -9,14 +9,14 @@ namespace ControlPlane.Workers;
 
 /// <summary>
 /// The port that the control plane speaks to: <c>PUT</c> and <c>DELETE /placements/{session}</c>, <c>GET</c> and <c>PUT</c>
-/// <c>/placements/{session}/clones/{clone}/state</c>, <c>GET /status</c>. It knows one
+/// <c>/placements/{session}/clones/{clone}/state</c> and <c>…/faults</c>, <c>GET /status</c>. It knows one
 /// credential, the worker's own secret; every answer to a change is durable when it is sent.
 /// </summary>
 internal sealed partial class ControlPort(Placements placements, string workerId, int capacity, string secret, ILogger<ControlPort> logger)
 {
     private const string PlacementPrefix = "/placements/";
 
-    private readonly CloneStates _states = new(placements);
+    private readonly PlacedClones _clones = new(placements);
 
     /// <summary>No new placement is taken; what is held is served.</summary>
     public bool IsDraining { get; set; }
@@ -48,9 +48,9 @@ internal sealed partial class ControlPort(Placements placements, string workerId
     {
         var path = http.Request.Path.Value ?? "";
         var session = path.StartsWith(PlacementPrefix, StringComparison.Ordinal) ? path[PlacementPrefix.Length..] : null;
-        if (session?.Split('/') is [var of, "clones", var clone, "state"] && Names.IsPlain(of) && Names.IsPlain(clone))
+        if (session?.Split('/') is [var of, "clones", var clone, ("state" or "faults") and var what] && Names.IsPlain(of) && Names.IsPlain(clone))
         {
-            return _states.AnswerAsync(http, of, clone);
+            return _clones.AnswerAsync(http, of, clone, what);
         }
 
         return (http.Request.Method, session) switch

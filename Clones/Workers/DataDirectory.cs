@@ -6,7 +6,7 @@ namespace ControlPlane.Workers;
 
 /// <summary>
 /// Where a worker lives: <c>worker-id</c>, <c>worker-secret</c> of one that has joined, <c>placements.journal</c>, <c>clones/</c> with one journal for each clone that has been written
-/// to, and <c>lock</c>, held as long as the worker runs.
+/// to and one file of faults for each that has any, and <c>lock</c>, held as long as the worker runs.
 /// </summary>
 internal sealed class DataDirectory : IDisposable
 {

@@ -1,17 +1,18 @@
 using System.Collections.Concurrent;
+using ControlPlane.Faults;
 using ControlPlane.Journals;
 
 namespace ControlPlane.Workers;
 
 /// <summary>The placements of a worker and the clones that run in them.</summary>
-internal sealed class Placements(DataDirectory directory, IReadOnlyDictionary<string, IClone> clones, int capacity, Disk disk)
+internal sealed class Placements(DataDirectory directory, IReadOnlyDictionary<string, IClone> clones, int capacity, Disk disk, TimeProvider time)
     : IAsyncDisposable
 {
     private readonly Ledger<PlacementTable, PlacementChange> _table =
         new(directory.PlacementsPath, new PlacementRules(), PlacementTable.Empty, disk);
 
     // Opened by the first request: a session that is not used costs its placement and no more.
-    private readonly ConcurrentDictionary<(string Session, string CloneName, long Since), ISessionClone> _open = new();
+    private readonly ConcurrentDictionary<(string Session, string CloneName, long Since), FaultyClone> _open = new();
 
     public IReadOnlyDictionary<string, IClone> Clones => clones;
 
@@ -60,20 +61,20 @@ internal sealed class Placements(DataDirectory directory, IReadOnlyDictionary<st
     }
 
     /// <summary>The clone that this ticket opens; null for any ticket that opens none.</summary>
-    public async ValueTask<ISessionClone?> OpenAsync(Ticket ticket)
+    public async ValueTask<FaultyClone?> OpenAsync(Ticket ticket)
     {
         var placement = (await _table.ReadAsync()).Placements.GetValueOrDefault(ticket.Session);
         return ticket.Opens(placement) ? await OpenAsync(ticket.Session, ticket.CloneName, placement!) : null; // Opens has seen it.
     }
 
     /// <summary>The clone of a placement for the control port; null when no placement of this epoch has it.</summary>
-    public async ValueTask<ISessionClone?> OpenAsync(string session, string cloneName, long epoch)
+    public async ValueTask<FaultyClone?> OpenAsync(string session, string cloneName, long epoch)
     {
         var placement = (await _table.ReadAsync()).Placements.GetValueOrDefault(session);
         return placement?.Epoch == epoch && placement.Clones.ContainsKey(cloneName) ? await OpenAsync(session, cloneName, placement) : null;
     }
 
-    private async ValueTask<ISessionClone?> OpenAsync(string session, string cloneName, PlacementRecord placement)
+    private async ValueTask<FaultyClone?> OpenAsync(string session, string cloneName, PlacementRecord placement)
     {
         var placed = placement.Clones[cloneName];
         var key = (session, cloneName, placed.Since);
@@ -82,7 +83,7 @@ internal sealed class Placements(DataDirectory directory, IReadOnlyDictionary<st
             return open;
         }
 
-        open = _open.GetOrAdd(key, _ => clones[cloneName].Open(placed.Seed, FileOf(key), disk));
+        open = _open.GetOrAdd(key, _ => new FaultyClone(clones[cloneName].Open(placed.Seed, FileOf(key), disk), FaultsOf(key), time));
 
         // Looked at again after adding: an end that came between would otherwise have found nothing to close.
         var now = (await _table.ReadAsync()).Placements.GetValueOrDefault(session);
@@ -116,11 +117,14 @@ internal sealed class Placements(DataDirectory directory, IReadOnlyDictionary<st
             }
 
             File.Delete(FileOf(key));
+            File.Delete(FaultsOf(key));
         }
     }
 
     private IEnumerable<string> FilesOf(PlacementRecord placement) =>
-        placement.Clones.Select(clone => FileOf((placement.Session, clone.Key, clone.Value.Since)));
+        placement.Clones.Select(clone => (placement.Session, clone.Key, clone.Value.Since)).SelectMany(key => (string[])[FileOf(key), FaultsOf(key)]);
 
     private string FileOf((string Session, string CloneName, long Since) key) => directory.CloneFile(key.Session, key.CloneName, key.Since);
+
+    private string FaultsOf((string Session, string CloneName, long Since) key) => FileOf(key) + ".faults";
 }

@@ -16,6 +16,12 @@ public sealed record CloneTool(string Name, string Method, string Path);
 /// <summary>All operations that a clone offers. What is not among them is answered 404.</summary>
 public sealed record CloneToolList(IReadOnlyList<CloneTool> Tools);
 
+/// <summary>How much of its service a clone covers: what it serves, read from its own routes, and what it says to everything else.</summary>
+/// <param name="Served">How many operations that is.</param>
+/// <param name="Otherwise">The status of every other path and method.</param>
+public sealed record CloneCoverage(
+    [property: System.Text.Json.Serialization.JsonPropertyName("clone")] string CloneName, int Served, IReadOnlyList<CloneTool> Operations, int Otherwise);
+
 /// <summary>A state that a clone can start from.</summary>
 public sealed record CatalogueSeed(string Id, string Description);
 

@@ -1,6 +1,7 @@
 using ControlPlane.Authorization;
 using ControlPlane.Credentials;
 using ControlPlane.Errors;
+using ControlPlane.Events;
 using ControlPlane.Sessions;
 
 namespace ControlPlane.Behaviour;
@@ -62,5 +63,42 @@ public abstract class CloneStateTests : BehaviourTests
         world.Host.ToWorkers.IsCut = false;
         await world.UntilAsync(world.Host.Entities.Session(id).SetCloneAsync(world.Owner, new CloneOrder(null)));
         Assert.Equal(SessionStatus.Running, (await world.DescribeAsync(id)).Status);
+    });
+
+    [Fact]
+    public Task Faults_go_to_the_worker_and_a_reset_ends_them() => InWorldAsync(reuse: true, async world =>
+    {
+        var id = await world.SessionAsync();
+        var session = world.Host.Entities.Session(id);
+        var faults = """{"faults":[{"status":503}]}"""u8.ToArray();
+
+        await world.UntilAsync(session.SetFaultsAsync(world.Owner, "github", faults));
+        await world.UntilAsync(session.SetCloneAsync(world.Owner, new CloneOrder("github", "another")));
+        await world.UntilAsync(session.SetCloneAsync(world.Owner, new CloneOrder(null)));
+
+        Assert.Equal(faults, await world.UntilAsync(session.FaultsAsync(world.Owner with { Scopes = Scopes.SessionsRead }, "github")));
+        var told = await world.UntilAsync(world.Host.Entities.Events(world.WorkspaceId).ReadAsync(new EventQuery(null, id, 10)));
+        Assert.Equal(("github", world.Owner.Name), (told.Events[2].Event.CloneName, told.Events[2].Event.By));
+        Assert.Equal(SessionEventKind.FaultsSet, told.Events[2].Event.Kind);
+        if (world.Host.Workers is [var worker])
+        {
+            Assert.Equal([false, true], worker.Replaced.Select(replaced => replaced.ClearsFaults));
+        }
+    });
+
+    [Fact]
+    public Task Faults_are_for_whoever_may_and_for_what_runs() => InWorldAsync(reuse: true, async world =>
+    {
+        var id = await world.SessionAsync();
+        var session = world.Host.Entities.Session(id);
+
+        Assert.Equal(ErrorCode.ScopeMissing, await RefusalAsync(world.Owner with { Scopes = Scopes.SessionsRead }, "github"));
+        Assert.Equal(ErrorCode.SessionForbidden, await RefusalAsync(world.Owner with { WorkspaceId = "ws-other" }, "github"));
+        Assert.Equal(ErrorCode.CloneNotInSession, await RefusalAsync(world.Owner, "slack"));
+        await world.StopAsync(id);
+        Assert.Equal(ErrorCode.SessionNotRunning, await RefusalAsync(world.Owner, "github"));
+        Assert.Equal(ErrorCode.SessionNotRunning, await world.RefusalOfAsync(session.FaultsAsync(world.Owner, "github")));
+
+        Task<ErrorCode?> RefusalAsync(Caller caller, string clone) => world.RefusalOfAsync(session.SetFaultsAsync(caller, clone, []));
     });
 }

@@ -75,6 +75,22 @@ internal sealed class FakeWorker(string id, int capacity) : IWorker
         return Task.FromResult(Refuses);
     }
 
+    /// <summary>The faults that were set last, of each clone.</summary>
+    public ConcurrentDictionary<(string Session, string CloneName), byte[]> Faults { get; } = [];
+
+    public Task<Refusal?> SetFaultsAsync(CloneFaultOrder order, CancellationToken cancellationToken = default)
+    {
+        if (Refuses is null)
+        {
+            Faults[(order.SessionId, order.CloneName)] = order.Faults;
+        }
+
+        return Task.FromResult(Refuses);
+    }
+
+    public Task<CloneStateAnswer> FaultsAsync(string sessionId, long epoch, string cloneName, CancellationToken cancellationToken = default) =>
+        Task.FromResult(Refuses is null ? new CloneStateAnswer(Faults[(sessionId, cloneName)]) : new CloneStateAnswer(null, Refuses));
+
     public Task<CloneStateAnswer> CloneStateAsync(string sessionId, long epoch, string cloneName, CancellationToken cancellationToken = default) =>
         Task.FromResult(Refuses is null ? new CloneStateAnswer("{}"u8.ToArray()) : new CloneStateAnswer(null, Refuses));
 }

@@ -2,6 +2,7 @@ using ControlPlane.Audit;
 using ControlPlane.Creations;
 using ControlPlane.Credentials;
 using ControlPlane.Entities;
+using ControlPlane.Events;
 using ControlPlane.Invitations;
 using ControlPlane.Leases;
 using ControlPlane.Logins;
@@ -40,6 +41,8 @@ internal sealed class FewEntities : IEntities
     public IAuditLog Audit(string workspaceId) => throw new NotSupportedException();
 
     public IUsage Usage(string workspaceId) => throw new NotSupportedException();
+
+    public ISessionEvents Events(string workspaceId) => throw new NotSupportedException();
 
     public ILogin Login(string key) => throw new NotSupportedException();
 

@@ -1,6 +1,7 @@
 using ControlPlane.Audit;
 using ControlPlane.Credentials;
 using ControlPlane.Entities;
+using ControlPlane.Events;
 using ControlPlane.Hosting;
 using ControlPlane.Leases;
 using ControlPlane.Operations;
@@ -51,6 +52,7 @@ internal sealed class Owner
             EntityKinds.Gateway => new GatewayEntity(host, _options.Leases, key.Key),
             EntityKinds.Roster => new Roster(key.Key, host),
             EntityKinds.Audit => new AuditLog(key.Key, host),
+            EntityKinds.Events => new SessionEvents(key.Key, host),
             EntityKinds.Usage => new UsageLog(key.Key, host),
             _ => throw new ArgumentException($"There is no entity of the kind {key.Kind}.", nameof(key)),
         };

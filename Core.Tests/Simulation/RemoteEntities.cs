@@ -2,6 +2,7 @@ using ControlPlane.Audit;
 using ControlPlane.Creations;
 using ControlPlane.Credentials;
 using ControlPlane.Entities;
+using ControlPlane.Events;
 using ControlPlane.Hosting;
 using ControlPlane.Invitations;
 using ControlPlane.Leases;
@@ -62,6 +63,8 @@ internal sealed class RemoteEntities(Cluster cluster, Machine from) : IEntities
     public IAuditLog Audit(string workspaceId) => new RemoteAuditLog(To(EntityKinds.Audit, workspaceId));
 
     public IUsage Usage(string workspaceId) => new RemoteUsage(To(EntityKinds.Usage, workspaceId));
+
+    public ISessionEvents Events(string workspaceId) => new RemoteEvents(To(EntityKinds.Events, workspaceId));
 
     public Logins.ILogin Login(string key) => throw new NotSupportedException("No schedule has logins.");
 

@@ -1,4 +1,5 @@
 using ControlPlane.Audit;
+using ControlPlane.Events;
 using ControlPlane.Usage;
 
 namespace ControlPlane.Simulation;
@@ -19,4 +20,13 @@ internal sealed class RemoteUsage(Line line) : IUsage
 
     public Task<IReadOnlyList<UsageRow>> ReadAsync(DateOnly from, DateOnly to, CancellationToken cancellationToken = default) =>
         line.CallAsync<IUsage, IReadOnlyList<UsageRow>>("read use", (entity, token) => entity.ReadAsync(from, to, token), cancellationToken);
+}
+
+internal sealed class RemoteEvents(Line line) : ISessionEvents
+{
+    public Task RecordAsync(IReadOnlyList<SessionEvent> happened, CancellationToken cancellationToken = default) =>
+        line.CallAsync<ISessionEvents>("record events", (entity, token) => entity.RecordAsync(happened, token), cancellationToken);
+
+    public Task<EventPage> ReadAsync(EventQuery query, CancellationToken cancellationToken = default) =>
+        line.CallAsync<ISessionEvents, EventPage>("read events", (entity, token) => entity.ReadAsync(query, token), cancellationToken);
 }

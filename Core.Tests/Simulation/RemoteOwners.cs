@@ -23,6 +23,12 @@ internal sealed class RemoteSession(Line line, GatewayProcess? gateway) : ISessi
     public Task<SessionView> SetCloneAsync(Caller caller, CloneOrder order, CancellationToken cancellationToken = default) =>
         line.CallAsync<ISession, SessionView>("set clone", (entity, token) => entity.SetCloneAsync(caller, order, token), cancellationToken);
 
+    public Task SetFaultsAsync(Caller caller, string cloneName, byte[] faults, CancellationToken cancellationToken = default) =>
+        line.CallAsync<ISession>("set faults", (entity, token) => entity.SetFaultsAsync(caller, cloneName, faults, token), cancellationToken);
+
+    public Task<byte[]> FaultsAsync(Caller caller, string cloneName, CancellationToken cancellationToken = default) =>
+        line.CallAsync<ISession, byte[]>("faults", (entity, token) => entity.FaultsAsync(caller, cloneName, token), cancellationToken);
+
     public Task<byte[]> CloneStateAsync(Caller caller, string cloneName, CancellationToken cancellationToken = default) =>
         line.CallAsync<ISession, byte[]>("clone state", (entity, token) => entity.CloneStateAsync(caller, cloneName, token), cancellationToken);
 

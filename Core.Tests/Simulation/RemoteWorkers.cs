@@ -43,6 +43,12 @@ internal sealed class RemoteWorker(Cluster cluster, Machine from, SimulatedWorke
     public Task<Refusal?> SetCloneAsync(CloneReplacement replacement, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException("No schedule looks into clones.");
 
+    public Task<Refusal?> SetFaultsAsync(CloneFaultOrder order, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException("No schedule looks into clones.");
+
+    public Task<CloneStateAnswer> FaultsAsync(string sessionId, long epoch, string cloneName, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException("No schedule looks into clones.");
+
     public Task<CloneStateAnswer> CloneStateAsync(string sessionId, long epoch, string cloneName, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException("No schedule looks into clones.");
 }

@@ -1,6 +1,7 @@
 using ControlPlane.Audit;
 using ControlPlane.Creations;
 using ControlPlane.Credentials;
+using ControlPlane.Events;
 using ControlPlane.Invitations;
 using ControlPlane.Leases;
 using ControlPlane.Logins;
@@ -35,6 +36,9 @@ public interface IEntities
     IAuditLog Audit(string workspaceId);
 
     IUsage Usage(string workspaceId);
+
+    ISessionEvents Events(string workspaceId);
+
     /// <summary>A pending device login, by <see cref="UserCode.Key"/>.</summary>
     ILogin Login(string key);
 

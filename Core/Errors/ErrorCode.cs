@@ -24,6 +24,7 @@ public enum ErrorCode
     InvitationInvalid,
     InvitationUsed,
     InvitationExpired,
+    EventsGone,
     IdempotencyKeyReused,
     AuthorizationPending,
     DeviceCodeInvalid,

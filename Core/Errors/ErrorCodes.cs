@@ -35,6 +35,7 @@ public static class ErrorCodes
         ErrorCode.InvitationInvalid => (400, "invitation_invalid", "The invitation is not valid."),
         ErrorCode.InvitationUsed => (409, "invitation_used", "The invitation was used."),
         ErrorCode.InvitationExpired => (410, "invitation_expired", "The invitation has expired."),
+        ErrorCode.EventsGone => (410, "events_gone", "The events are not kept any more."),
         ErrorCode.IdempotencyKeyReused => (422, "idempotency_key_reused", "The idempotency key was used for another request."),
         ErrorCode.AuthorizationPending => (428, "authorization_pending", "Nobody has let the device in yet."),
         ErrorCode.DeviceCodeInvalid => (400, "invalid_grant", "The device code is not valid."),

@@ -3,6 +3,7 @@ using ControlPlane.Audit;
 using ControlPlane.Creations;
 using ControlPlane.Credentials;
 using ControlPlane.Entities;
+using ControlPlane.Events;
 using ControlPlane.Invitations;
 using ControlPlane.Leases;
 using ControlPlane.Logins;
@@ -65,6 +66,8 @@ public sealed class LocalEntities : IEntities
 
     public IUsage Usage(string workspaceId) => (UsageLog)Active(new EntityKey(EntityKinds.Usage, workspaceId));
 
+    public ISessionEvents Events(string workspaceId) => (SessionEvents)Active(new EntityKey(EntityKinds.Events, workspaceId));
+
     public ILogin Login(string key) => (LoginEntity)Active(new EntityKey(EntityKinds.Login, key));
 
     public IGateway Gateway(string incarnation) => (GatewayEntity)Active(new EntityKey(EntityKinds.Gateway, incarnation));
@@ -119,6 +122,7 @@ public sealed class LocalEntities : IEntities
             EntityKinds.Invitation => new InvitationEntity(key.Key, host),
             EntityKinds.Audit => new AuditLog(key.Key, host),
             EntityKinds.Usage => new UsageLog(key.Key, host),
+            EntityKinds.Events => new SessionEvents(key.Key, host),
             EntityKinds.Login => new LoginEntity(host, _options.Logins ?? new LoginOptions()),
             EntityKinds.Gateway => new GatewayEntity(host, _options.Leases, key.Key),
             EntityKinds.Creation => new CreationEntity(host),

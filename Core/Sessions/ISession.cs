@@ -31,6 +31,15 @@ public interface ISession
     /// <exception cref="ControlPlaneException">404: no such clone; 409: it is not running; 502: its worker.</exception>
     Task<byte[]> CloneStateAsync(Caller caller, string cloneName, CancellationToken cancellationToken = default);
 
+    /// <summary>Sets all faults that are injected into one clone's answers, durable when this answers. It is no use of the session.</summary>
+    /// <param name="faults">UTF-8 JSON, which the worker judges; an empty list ends them.</param>
+    /// <exception cref="ControlPlaneException">400: there is no such fault; 404: no such clone; 409: it is not running; 502: its worker.</exception>
+    Task SetFaultsAsync(Caller caller, string cloneName, byte[] faults, CancellationToken cancellationToken = default);
+
+    /// <summary>The faults that are injected into one clone's answers, as they were set.</summary>
+    /// <exception cref="ControlPlaneException">404: no such clone; 409: it is not running; 502: its worker.</exception>
+    Task<byte[]> FaultsAsync(Caller caller, string cloneName, CancellationToken cancellationToken = default);
+
     /// <summary>
     /// Ends the session and answers when no gateway admits a request to it any more and its clones are gone. Again: the same wait and answer.
     /// </summary>

@@ -17,7 +17,7 @@ internal sealed class SessionClones(string id, IEntityHost host)
         foreach (var clone in order.CloneName is { } name ? [Find(state, name)] : state.Made.Clones)
         {
             var seed = order.State is null ? order.Seed ?? clone.Seed : null;
-            var replacement = new CloneReplacement(id, placement.Epoch, clone.CloneName, seed, order.State);
+            var replacement = new CloneReplacement(id, placement.Epoch, clone.CloneName, seed, order.State, order.IsReset);
             var refusal = await ReachAsync(() => host.Entities.Worker(placement.WorkerId).SetCloneAsync(replacement, cancellationToken), cancellationToken);
             if (refusal is not null)
             {
@@ -34,6 +34,29 @@ internal sealed class SessionClones(string id, IEntityHost host)
         var clone = Find(state, cloneName);
         var answer = await ReachAsync(
             () => host.Entities.Worker(placement.WorkerId).CloneStateAsync(id, placement.Epoch, clone.CloneName, cancellationToken), cancellationToken);
+        return answer.State ?? throw new ControlPlaneException(answer.Refusal ?? Broken);
+    }
+
+    /// <summary>Sets all faults of one clone; the worker alone knows which there can be.</summary>
+    /// <exception cref="ControlPlaneException">400: there is no such fault; 404: no such clone; 409: not running; 502: the worker.</exception>
+    public async Task SetFaultsAsync(SessionState state, string cloneName, byte[] faults, CancellationToken cancellationToken)
+    {
+        var placement = PlacementOf(state);
+        var order = new CloneFaultOrder(id, placement.Epoch, Find(state, cloneName).CloneName, faults);
+        if (await ReachAsync(() => host.Entities.Worker(placement.WorkerId).SetFaultsAsync(order, cancellationToken), cancellationToken) is { } refusal)
+        {
+            throw new ControlPlaneException(refusal);
+        }
+    }
+
+    /// <summary>The faults of one clone, UTF-8 JSON.</summary>
+    /// <exception cref="ControlPlaneException">404: no such clone; 409: not running; 502: the worker.</exception>
+    public async Task<byte[]> FaultsAsync(SessionState state, string cloneName, CancellationToken cancellationToken)
+    {
+        var placement = PlacementOf(state);
+        var clone = Find(state, cloneName);
+        var answer = await ReachAsync(
+            () => host.Entities.Worker(placement.WorkerId).FaultsAsync(id, placement.Epoch, clone.CloneName, cancellationToken), cancellationToken);
         return answer.State ?? throw new ControlPlaneException(answer.Refusal ?? Broken);
     }
 

@@ -4,6 +4,7 @@ using ControlPlane.Authorization;
 using ControlPlane.Credentials;
 using ControlPlane.Entities;
 using ControlPlane.Errors;
+using ControlPlane.Events;
 using ControlPlane.Leases;
 using ControlPlane.Records;
 using ControlPlane.Workers;
@@ -99,6 +100,8 @@ public sealed class SessionEntity : ISession, IEntity
             },
             cancellationToken);
         near.ForEach(reader => _ = SayRenewedAsync(reader));
+        var until = view.IdleAt < view.EndAt ? view.IdleAt : view.EndAt;
+        await HappenedAsync(caller, new SessionEvent(_id, SessionEventKind.Renewed, now, caller.Name, ExpiresAt: until), cancellationToken);
         return view;
     }
 
@@ -228,12 +231,27 @@ public sealed class SessionEntity : ISession, IEntity
     {
         var state = Permitted((await _record.ReadFreshAsync(cancellationToken)).State, caller, Scopes.SessionsWrite);
         await new SessionClones(_id, _host).SetAsync(state, order, cancellationToken);
+        var kind = order.IsReset ? SessionEventKind.Reset : SessionEventKind.Seeded;
+        await HappenedAsync(
+            caller, new SessionEvent(_id, kind, _host.Time.GetUtcNow(), caller.Name, order.CloneName, order.Seed), cancellationToken);
         return _usage.Latest(state).View(_id);
     }
 
     public async Task<byte[]> CloneStateAsync(Caller caller, string cloneName, CancellationToken cancellationToken = default) =>
         await new SessionClones(_id, _host).StateAsync(
             Permitted((await _record.ReadFreshAsync(cancellationToken)).State, caller, Scopes.SessionsWrite), cloneName, cancellationToken);
+
+    public async Task SetFaultsAsync(Caller caller, string cloneName, byte[] faults, CancellationToken cancellationToken = default)
+    {
+        var state = Permitted((await _record.ReadFreshAsync(cancellationToken)).State, caller, Scopes.SessionsWrite);
+        await new SessionClones(_id, _host).SetFaultsAsync(state, cloneName, faults, cancellationToken);
+        await HappenedAsync(
+            caller, new SessionEvent(_id, SessionEventKind.FaultsSet, _host.Time.GetUtcNow(), caller.Name, cloneName), cancellationToken);
+    }
+
+    public async Task<byte[]> FaultsAsync(Caller caller, string cloneName, CancellationToken cancellationToken = default) =>
+        await new SessionClones(_id, _host).FaultsAsync(
+            Permitted((await _record.ReadFreshAsync(cancellationToken)).State, caller, Scopes.SessionsRead), cloneName, cancellationToken);
 
     public async Task WakeAsync(CancellationToken cancellationToken = default)
     {
@@ -290,6 +308,10 @@ public sealed class SessionEntity : ISession, IEntity
         caller.Must(needed, _id);
         return state;
     }
+
+    // Before the call is answered: what was acknowledged is among the events, and a call that was not is made again.
+    private Task HappenedAsync(Caller caller, SessionEvent happened, CancellationToken cancellationToken) =>
+        _host.Entities.Events(caller.WorkspaceId).RecordAsync([happened], cancellationToken);
 
     /// <summary>The state once it is as wished, or as it is when the call's time is over.</summary>
     private async Task<SessionState?> StandingAsync(Func<SessionState?, bool> wished, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using ControlPlane.Audit;
 using ControlPlane.Entities;
 using ControlPlane.Errors;
+using ControlPlane.Events;
 using ControlPlane.Records;
 using ControlPlane.Usage;
 using ControlPlane.Workers;
@@ -138,6 +139,7 @@ internal sealed class SessionFollowUp(string id, IEntityHost host, SessionOption
         await Task.WhenAll(
             SessionTimes.Of(id, state).Select(report => host.Entities.Usage(state.WorkspaceId).AddAsync(report, cancellationToken))
                 .Append(host.Entities.Sessions(state.WorkspaceId).RecordAsync(SessionListing.Of(id, state, change), cancellationToken))
+                .Append(host.Entities.Events(state.WorkspaceId).RecordAsync(SessionEvent.Of(id, state, change, host.Time.GetUtcNow()), cancellationToken))
                 .Append(AuditStopAsync(state, cancellationToken)));
         return (next, _) => next;
     }

@@ -23,6 +23,14 @@ public interface IWorker
     /// <summary>The whole state of one clone.</summary>
     /// <exception cref="Exception">The worker was not reached or broke; asking again may help.</exception>
     Task<CloneStateAnswer> CloneStateAsync(string sessionId, long epoch, string cloneName, CancellationToken cancellationToken = default);
+
+    /// <summary>Sets the faults of one clone, durable when this answers. The same once more is harmless. Null: done.</summary>
+    /// <exception cref="Exception">The worker was not reached or broke; asking again may help.</exception>
+    Task<Errors.Refusal?> SetFaultsAsync(CloneFaultOrder order, CancellationToken cancellationToken = default);
+
+    /// <summary>The faults of one clone, as they were set.</summary>
+    /// <exception cref="Exception">The worker was not reached or broke; asking again may help.</exception>
+    Task<CloneStateAnswer> FaultsAsync(string sessionId, long epoch, string cloneName, CancellationToken cancellationToken = default);
 }
 
 /// <param name="Key">The secret of the placement's ticket.</param>

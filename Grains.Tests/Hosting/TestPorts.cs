@@ -35,6 +35,11 @@ internal sealed class TestPorts : IWorkerPorts
 
         public Task<Refusal?> SetCloneAsync(CloneReplacement replacement, CancellationToken cancellationToken = default) => Task.FromResult<Refusal?>(null);
 
+        public Task<Refusal?> SetFaultsAsync(CloneFaultOrder order, CancellationToken cancellationToken = default) => Task.FromResult<Refusal?>(null);
+
+        public Task<CloneStateAnswer> FaultsAsync(string sessionId, long epoch, string cloneName, CancellationToken cancellationToken = default) =>
+            Task.FromResult(new CloneStateAnswer("{}"u8.ToArray()));
+
         public Task<CloneStateAnswer> CloneStateAsync(string sessionId, long epoch, string cloneName, CancellationToken cancellationToken = default) =>
             Task.FromResult(new CloneStateAnswer("{}"u8.ToArray()));
     }

@@ -1,5 +1,6 @@
 using ControlPlane.Credentials;
 using ControlPlane.Errors;
+using ControlPlane.Events;
 using ControlPlane.Leases;
 using ControlPlane.Sessions;
 using ControlPlane.Workspaces;
@@ -54,6 +55,7 @@ internal sealed class CallLimits(IOptions<FailoverOptions> failover, IOptions<Le
             or nameof(ISession.SetCloneAsync) or nameof(ISession.CloneStateAsync)
             or nameof(IWorkspace.SetMemberAsync) or nameof(IWorkspace.RemoveMemberAsync) => Longest(_failover, _leases),
         nameof(IGateway.RecallAsync) or nameof(IGateway.EvictAsync) when called == typeof(IGateway) => Longest(_failover, _leases),
+        nameof(ISessionEvents.ReadAsync) when called == typeof(ISessionEvents) => SessionEvents.LongestWait + _failover.Call,
         _ when called == typeof(IGateway) => _failover.LeaseCall,
         _ => _failover.Call,
     };

@@ -2,6 +2,7 @@ using ControlPlane.Audit;
 using ControlPlane.Creations;
 using ControlPlane.Credentials;
 using ControlPlane.Entities;
+using ControlPlane.Events;
 using ControlPlane.Invitations;
 using ControlPlane.Leases;
 using ControlPlane.Logins;
@@ -37,6 +38,8 @@ public sealed class ClusterEntities(IGrainFactory grains, IWorkerPorts? ports = 
     public IAuditLog Audit(string workspaceId) => grains.GetGrain<IAuditLogGrain>(workspaceId);
 
     public IUsage Usage(string workspaceId) => grains.GetGrain<IUsageGrain>(workspaceId);
+
+    public ISessionEvents Events(string workspaceId) => grains.GetGrain<ISessionEventsGrain>(workspaceId);
 
     public ILogin Login(string key) => grains.GetGrain<ILoginGrain>(key);
 

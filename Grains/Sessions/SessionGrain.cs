@@ -27,6 +27,12 @@ internal sealed class SessionGrain(EntityServices services)
     public Task<byte[]> CloneStateAsync(Caller caller, string cloneName, CancellationToken cancellationToken = default) =>
         Entity.CloneStateAsync(caller, cloneName, cancellationToken);
 
+    public Task SetFaultsAsync(Caller caller, string cloneName, byte[] faults, CancellationToken cancellationToken = default) =>
+        Entity.SetFaultsAsync(caller, cloneName, faults, cancellationToken);
+
+    public Task<byte[]> FaultsAsync(Caller caller, string cloneName, CancellationToken cancellationToken = default) =>
+        Entity.FaultsAsync(caller, cloneName, cancellationToken);
+
     public Task<RecallReport> StopAsync(Caller caller, CancellationToken cancellationToken = default) =>
         Entity.StopAsync(caller, cancellationToken);
 

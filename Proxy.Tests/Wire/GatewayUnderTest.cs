@@ -181,6 +181,11 @@ internal sealed class RawControlPort : IWorker
 
     public Task<Errors.Refusal?> SetCloneAsync(CloneReplacement replacement, CancellationToken cancellationToken = default) => Task.FromResult<Errors.Refusal?>(null);
 
+    public Task<Errors.Refusal?> SetFaultsAsync(CloneFaultOrder order, CancellationToken cancellationToken = default) => Task.FromResult<Errors.Refusal?>(null);
+
+    public Task<CloneStateAnswer> FaultsAsync(string sessionId, long epoch, string cloneName, CancellationToken cancellationToken = default) =>
+        Task.FromResult(new CloneStateAnswer("{}"u8.ToArray()));
+
     public Task<CloneStateAnswer> CloneStateAsync(string sessionId, long epoch, string cloneName, CancellationToken cancellationToken = default) =>
         Task.FromResult(new CloneStateAnswer("{}"u8.ToArray()));
 }

@@ -1,17 +1,20 @@
 using System.Text.Json;
+using ControlPlane.Faults;
 using ControlPlane.Journals;
+using ControlPlane.Sessions;
 using Microsoft.AspNetCore.Http;
 
 namespace ControlPlane.Workers;
 
 /// <summary>
-/// Control port, <c>/placements/{session}/clones/{clone}/state?epoch=N</c>: <c>GET</c> gives the whole state of a clone, <c>PUT</c> replaces
-/// it, by the seed that <c>&amp;seed=</c> names or by the state in the body.
+/// Control port, <c>/placements/{session}/clones/{clone}/</c> with <c>?epoch=N</c>. <c>state</c>: <c>GET</c> gives the whole state of a clone,
+/// <c>PUT</c> replaces it, by the seed that <c>&amp;seed=</c> names or by the state in the body; with <c>&amp;faults=clear</c> all faults end too.
+/// <c>faults</c>: <c>GET</c> gives the faults that are injected into its answers, <c>PUT</c> sets all of them.
 /// </summary>
-internal sealed class CloneStates(Placements placements)
+internal sealed class PlacedClones(Placements placements)
 {
     /// <exception cref="IOException">It could not be written or read; nothing was changed.</exception>
-    public async Task AnswerAsync(HttpContext http, string session, string cloneName)
+    public async Task AnswerAsync(HttpContext http, string session, string cloneName, string what)
     {
         if (!long.TryParse(http.Request.Query["epoch"], out var epoch))
         {
@@ -34,11 +37,13 @@ internal sealed class CloneStates(Placements placements)
                 return;
             }
 
-            await (http.Request.Method switch
+            await ((what, http.Request.Method) switch
             {
-                "GET" => GiveAsync(http, clone),
-                "PUT" => TakeAsync(http, cloneName, clone),
-                _ => Envelope.WriteAsync(http, 405, "method_not_allowed", "A state is read with GET and replaced with PUT."),
+                ("state", "GET") => GiveAsync(http, clone),
+                ("state", "PUT") => TakeAsync(http, cloneName, clone),
+                ("faults", "GET") => Envelope.WriteAsync(http, JsonSerializer.SerializeToUtf8Bytes(clone.Faults, ContractsJson.Default.CloneFaultList)),
+                ("faults", "PUT") => TakeFaultsAsync(http, clone),
+                _ => Envelope.WriteAsync(http, 405, "method_not_allowed", "State and faults are read with GET and replaced with PUT."),
             });
         }
         catch (LedgerClosedException)
@@ -47,9 +52,9 @@ internal sealed class CloneStates(Placements placements)
         }
     }
 
-    private static async Task GiveAsync(HttpContext http, ISessionClone clone) => await Envelope.WriteAsync(http, await clone.ExportAsync());
+    private static async Task GiveAsync(HttpContext http, FaultyClone clone) => await Envelope.WriteAsync(http, await clone.ExportAsync());
 
-    private async Task TakeAsync(HttpContext http, string cloneName, ISessionClone clone)
+    private async Task TakeAsync(HttpContext http, string cloneName, FaultyClone clone)
     {
         var seed = http.Request.Query["seed"] is [{ } named] ? named : null;
         var seeds = placements.Clones[cloneName].Catalogue.Seeds.Select(known => known.Id).ToList();
@@ -63,11 +68,39 @@ internal sealed class CloneStates(Placements placements)
         var fault = seed is null && state is null ? "it is not JSON." : await clone.ReplaceAsync(seed, state?.RootElement ?? default);
         if (fault is null)
         {
+            // Behind the state: a call that breaks off in between is made again, and ends them then.
+            if (http.Request.Query["faults"] == "clear")
+            {
+                clone.Set(new CloneFaultList());
+            }
+
             http.Response.StatusCode = StatusCodes.Status204NoContent;
             return;
         }
 
         await Envelope.WriteAsync(http, 400, "request_invalid", $"state: {fault}");
+    }
+
+    private static async Task TakeFaultsAsync(HttpContext http, FaultyClone clone)
+    {
+        CloneFaultList? faults;
+        try
+        {
+            faults = await JsonSerializer.DeserializeAsync(http.Request.Body, ContractsJson.Default.CloneFaultList, http.RequestAborted);
+        }
+        catch (JsonException)
+        {
+            faults = null;
+        }
+
+        if (faults is null || FaultRules.Wrong(faults) is not null)
+        {
+            await Envelope.WriteAsync(http, 400, "request_invalid", faults is null ? "body: it is no list of faults." : FaultRules.Wrong(faults)!);
+            return;
+        }
+
+        clone.Set(faults);
+        http.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
     private static async Task<JsonDocument?> ReadAsync(HttpContext http)

@@ -1,0 +1,34 @@
+using ControlPlane.Sessions;
+
+namespace ControlPlane.Events;
+
+/// <summary>Events as callers read them.</summary>
+internal static class EventWords
+{
+    public static SessionEventLine Line(SessionEvent happened) => new(
+        happened.SessionId, Word(happened.Kind), happened.At, happened.By, happened.CloneName, happened.Seed,
+        happened.Cause is { } cause ? Word(cause) : null, happened.LastError, happened.ExpiresAt);
+
+    private static string Word(SessionEventKind kind) => kind switch
+    {
+        SessionEventKind.Created => "created",
+        SessionEventKind.Running => "running",
+        SessionEventKind.Renewed => "renewed",
+        SessionEventKind.Seeded => "seeded",
+        SessionEventKind.Reset => "reset",
+        SessionEventKind.FaultsSet => "faults",
+        SessionEventKind.Ended => "ended",
+        _ => "failed",
+    };
+
+    private static string Word(SessionEndCause cause) => cause switch
+    {
+        SessionEndCause.Stopped => "stopped",
+        SessionEndCause.Idle => "idle",
+        SessionEndCause.EndReached => "end_reached",
+        SessionEndCause.WorkerLost => "worker_lost",
+        SessionEndCause.StartFailed => "start_failed",
+        SessionEndCause.NotLetIn => "not_let_in",
+        _ => "restored",
+    };
+}
