@@ -12,6 +12,9 @@ internal sealed class FaultyClone : ISessionClone
 {
     private const string Root = "/api";
 
+    /// <summary>A reset overtakes what is still on its way: so long the beginning of an answer that breaks off has to be read.</summary>
+    private static readonly TimeSpan HeadStart = TimeSpan.FromMilliseconds(250);
+
     private readonly ISessionClone _clone;
     private readonly string _file;
     private readonly TimeProvider _time;
@@ -102,12 +105,13 @@ internal sealed class FaultyClone : ISessionClone
             : null;
     }
 
-    // After the head and not before it: what broke before any answer could be sent again by whoever is between, and nobody would notice.
-    private static async Task DropAsync(HttpContext http)
+    // After the beginning of an answer and not before it: what broke before could be sent again, or answered, by whoever is between.
+    private async Task DropAsync(HttpContext http)
     {
         http.Response.ContentType = "application/json; charset=utf-8";
-        await http.Response.StartAsync(http.RequestAborted);
+        await http.Response.Body.WriteAsync("{"u8.ToArray(), http.RequestAborted);
         await http.Response.Body.FlushAsync(http.RequestAborted);
+        await Task.Delay(HeadStart, _time, http.RequestAborted);
         http.Abort();
     }
 

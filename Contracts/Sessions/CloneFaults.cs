@@ -32,7 +32,7 @@ public sealed record CloneFault
     /// <summary>What is in <c>message</c> of that answer.</summary>
     public string? Message { get; init; }
 
-    /// <summary>The connection breaks after the head of an answer was sent; the clone does not see the request.</summary>
+    /// <summary>The connection breaks after the first byte of an answer was sent; the clone does not see the request.</summary>
     public bool? Drop { get; init; }
 
     /// <summary>How many requests meet it, 1 to 1 000 000; all when absent. A worker that starts anew counts anew.</summary>
