@@ -137,7 +137,10 @@ public sealed partial class BadInputTests(ITestOutputHelper output)
         using var database = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(program.Data, "control.db")};Mode=ReadOnly;Pooling=False");
         database.Open();
         using var names = database.CreateCommand();
-        names.CommandText = "SELECT kind || ' ' || key FROM record WHERE kind <> 'gateway' ORDER BY kind, key";
+        // The credentials that the program warms itself up with go by themselves, and its gateway's record is its own.
+        names.CommandText = """
+            SELECT kind || ' ' || key FROM record WHERE kind <> 'gateway' AND state NOT LIKE '%"workspaceId":"warm-up"%' ORDER BY kind, key
+            """;
         using var rows = names.ExecuteReader();
         while (rows.Read())
         {

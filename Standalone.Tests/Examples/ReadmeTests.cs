@@ -30,6 +30,9 @@ public sealed class ReadmeTests(SharedProgram shared) : IClassFixture<SharedProg
         Assert.Contains("ada@example.com", output, StringComparison.Ordinal);
         Assert.Contains("Reds", output, StringComparison.Ordinal);
         Assert.Contains("member.join", output, StringComparison.Ordinal);
+        Assert.Matches("bob@example.com +member +usr-owner", output);
+        Assert.Contains("Withdrew ", output, StringComparison.Ordinal);
+        Assert.Matches("The profile default acts in ws-[^ ]+ .Reds.", output);
         Assert.Matches("[1-9][0-9]* open issues in the clone", output);
         Assert.Contains("\"days\"", await File.ReadAllTextAsync(Path.Combine(folder.Path, "usage.json")), StringComparison.Ordinal);
     }
