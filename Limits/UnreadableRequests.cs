@@ -4,6 +4,7 @@ using ControlPlane.Errors;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Logging;
 
 namespace ControlPlane;
@@ -23,7 +24,8 @@ internal sealed partial class UnreadableRequests(ILogger<UnreadableRequests> log
 
     public void OnNext(KeyValuePair<string, object?> value)
     {
-        if (value is not { Key: Event, Value: IFeatureCollection features }
+        // On HTTP/2 the event can come from what ran; there the connection is of many streams, and nobody writes to it but the server.
+        if (value is not { Key: Event, Value: IFeatureCollection features } || features.Get<IHttp2StreamIdFeature>() is not null
             || features.Get<IHttpResponseFeature>() is not { HasStarted: false } response
             || features.Get<IHttpResponseBodyFeature>() is not { } body
             || features.Get<IConnectionTransportFeature>() is not { Transport.Output: var connection })
