@@ -108,8 +108,11 @@ public sealed class EventTests(EventHost host) : IClassFixture<EventHost>
         foreach (var target in new[] { $"/api/sessions/{id}/events", $"/api/workspaces/{ManagementHost.Main}/events" })
         {
             (await host.As(host.Key).With("Last-Event-ID", "999999").GetAsync(target)).MustRefuse(410, "events_gone");
-            var wrong = (await host.As(host.Key).With("Last-Event-ID", "-1").GetAsync(target)).MustRefuse(400, "request_invalid");
-            Assert.StartsWith("Last-Event-ID: ", wrong.String("message"), StringComparison.Ordinal);
+            foreach (var none in new[] { "-1", "0", "", "x" })
+            {
+                var wrong = (await host.As(host.Key).With("Last-Event-ID", none).GetAsync(target)).MustRefuse(400, "request_invalid");
+                Assert.StartsWith("Last-Event-ID: ", wrong.String("message"), StringComparison.Ordinal);
+            }
         }
     }
 

@@ -63,8 +63,8 @@ internal static class EventEndpoints
 
     private static long? Last(HttpRequest request) => request.Headers[LastEventId] switch
     {
-        [] or [""] => null,
-        [{ } text] when long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var last) => last,
+        [] => null,
+        [{ } text] when long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var last) && last > 0 => last,
         _ => throw Invalid.At(LastEventId, "send the id of an event that was read here, once."),
     };
 
