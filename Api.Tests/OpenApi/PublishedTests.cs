@@ -11,11 +11,10 @@ public sealed class PublishedTests(HoldingHost host) : IClassFixture<HoldingHost
 {
     private static readonly JsonElement Published = Read();
 
-    /// <summary>What is published and not served here: by another part of the product, or not yet.</summary>
+    /// <summary>What is published and not served here: by another part of the product.</summary>
     private static readonly string[] Elsewhere =
     [
-        "get /api/scenarios", "get /api/runs/{runId}", "get /api/traces", "post /api/traces",
-        "delete /api/traces", "get /api/traces/{rootTraceId}", "get /runtime/{sessionId}/{cloneId}/api/{path}", "post /runtime/{sessionId}/{cloneId}/api/{path}",
+        "get /runtime/{sessionId}/{cloneId}/api/{path}", "post /runtime/{sessionId}/{cloneId}/api/{path}",
     ];
 
     [Fact]
@@ -40,7 +39,7 @@ public sealed class PublishedTests(HoldingHost host) : IClassFixture<HoldingHost
 
             foreach (var (token, id) in new[] { (host.Key, session), (host.OtherKey, session), (null, session), (host.Key, "env_12345") })
             {
-                var answer = await host.As(token).SendAsync(method, path.Replace("{sessionId}", id, StringComparison.Ordinal), body);
+                var answer = await host.As(token).SendAsync(method, path.Replace("{sessionId}", id, StringComparison.Ordinal).Replace("{runId}", id, StringComparison.Ordinal), body);
 
                 Assert.True(operation.GetProperty("responses").TryGetProperty($"{answer.Status}", out var response), $"{name} answered {answer.Status}");
                 if (Resolve(response).TryGetProperty("content", out var content))
@@ -58,7 +57,7 @@ public sealed class PublishedTests(HoldingHost host) : IClassFixture<HoldingHost
     public async Task A_session_with_every_published_field_holds_to_its_schema()
     {
         const string Everything = """
-            {"clones":["github"],"scenarioId":"s","preflightOnly":false,"transport":"cloud","ttlSeconds":60,"scenarioRunCount":1,"rateLimit":5,
+            {"clones":["github"],"scenarioId":"github-first-repository","preflightOnly":false,"transport":"cloud","ttlSeconds":60,"scenarioRunCount":1,"rateLimit":5,
              "routing":{},"seeds":{"github":"empty"},"source":{},"credential":{},"runConfig":{},"scenarioDraft":{},"runProject":{}}
             """;
         var schemas = Published.GetProperty("components").GetProperty("schemas");
