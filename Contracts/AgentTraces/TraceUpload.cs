@@ -6,7 +6,7 @@ namespace ControlPlane.AgentTraces;
 /// <summary>The body of <c>POST /api/traces</c>: any JSON object. These fields say where it belongs; it is kept whole.</summary>
 public sealed record TraceUpload
 {
-    /// <summary>What it belongs to: 1 to 128 letters, digits and <c>-_.:</c>. Absent: <c>traceId</c>, and without that a new one.</summary>
+    /// <summary>What it belongs to: 1 to 100 letters, digits and <c>-_.:</c>. Absent: <c>traceId</c>, and without that a new one.</summary>
     public string? RootTraceId { get; init; }
 
     /// <summary>Names this payload in its root, and replaces the one that was sent with this name before. Absent: the root's id.</summary>
