@@ -22,7 +22,7 @@ internal static class ScenarioEndpoints
         return TypedResults.Ok(new ScenarioList([.. here.Select(Answer)]));
     }
 
-    private static ScenarioEntry Answer(Scenario scenario) => new(
+    internal static ScenarioEntry Answer(Scenario scenario) => new(
         scenario.Id, scenario.Title, scenario.Task, [.. scenario.Clones.Select(clone => clone.CloneName)],
         scenario.Clones.ToDictionary(clone => clone.CloneName, clone => clone.Seed));
 

@@ -1,26 +1,20 @@
 // Calls the running program and holds every answer to the description.
 
-/** Statuses that every operation of ours has besides those that the published description names for it, and why. */
-const BESIDES = {
-  400: 'a query, path or body that breaks its schema',
-  403: 'a credential without the scope, or for another session',
-  413: 'a body that is too large',
-  422: 'an Idempotency-Key that was used for another request',
-  429: 'a quota or a guard rail',
-};
-
 export class Caller {
   seen = new Map();
   problems = [];
   calls = 0;
 
-  constructor(description, url) {
-    Object.assign(this, { description, url });
-    this.refusal = { $ref: '#/components/schemas/ErrorResponse' };
+  /**
+   * @param besides  statuses that an operation may have though the description does not name them, and the schema of their bodies
+   * @param codes    whether the description of a status names the error codes that it is answered with
+   */
+  constructor(description, url, { besides = {}, refusal, codes = false } = {}) {
+    Object.assign(this, { description, url, besides, refusal, codes });
   }
 
   /** Sends one request; the answer's status and JSON. What is wrong with the answer is noted. `expect`: the statuses that this call may have. */
-  async ask(id, { path = {}, query, headers = {}, token, route, body, raw, expect, about = '' } = {}) {
+  async ask(id, { path = {}, query, headers = {}, token, route, body, raw, form, expect, about = '' } = {}) {
     const operation = this.description.operation(id);
     const target = operation.path.replace(/{(\w+)}/g, (_, name) => path[name] ?? `no-${name}`)
       + (query ? `?${new URLSearchParams(query)}` : '');
@@ -32,7 +26,7 @@ export class Caller {
         ...((body !== undefined || raw !== undefined) && { 'content-type': 'application/json' }),
         ...headers,
       },
-      body: raw ?? (body === undefined ? undefined : JSON.stringify(body)),
+      body: form ? new URLSearchParams(form) : raw ?? (body === undefined ? undefined : JSON.stringify(body)),
       redirect: 'manual',
     });
     const text = await answer.text();
@@ -52,10 +46,13 @@ export class Caller {
     const ofClone = operation.path.startsWith('/runtime/') && !refused;
     const schema = this.description.answer(operation, status);
     if (schema !== undefined) this.seen.set(`${operation.id} ${status}`, (this.seen.get(`${operation.id} ${status}`) ?? 0) + 1);
-    else if (!ofClone && !BESIDES[status]) return say('which the description does not name');
+    else if (!ofClone && !this.besides[status]) return say('which the description does not name');
     if (expect && ![expect].flat().includes(status)) say(`and not ${expect}`);
-    if (status >= 400 && !ofClone && !refused) say('without x-route-error');
+    if (this.description.isOther(operation, status, answer.headers.get('content-type'))) return;
+    const ofRfc = json(text)?.error_description; // An answer of RFC 8628 is only what that says.
+    if (status >= 400 && !ofClone && !refused && !ofRfc) say('without x-route-error');
     if (ofClone && (schema === null || schema === undefined)) return;
+    if (this.codes && refused && !this.description.codes(operation, status).includes(refused)) say(`with the code ${refused}, which is not among those described`);
     const held = schema ?? (status >= 400 ? this.refusal : null);
     if (held === null) return text && status === 204 ? say('and has a body') : undefined;
     if (!answer.headers.get('content-type')?.startsWith('application/json')) say(`as ${answer.headers.get('content-type')}`);

@@ -13,9 +13,20 @@ const NEVER = {
   'proxyClonePost 200': 'no operation of the GitHub clone answers a POST with 200; what is made is 201',
 };
 
+/** Statuses that every operation of ours has besides those that the published description names for it, and why. */
+const BESIDES = {
+  400: 'a query, path or body that breaks its schema',
+  403: 'a credential without the scope, or for another session',
+  413: 'a body that is too large',
+  422: 'an Idempotency-Key that was used for another request',
+  429: 'a quota or a guard rail',
+};
+
 const [descriptionFile, worldFile, mode] = process.argv.slice(2);
 const world = JSON.parse(readFileSync(worldFile, 'utf8'));
-const caller = new Caller(new Description(JSON.parse(readFileSync(descriptionFile, 'utf8'))), world.url);
+const caller = new Caller(new Description(JSON.parse(readFileSync(descriptionFile, 'utf8'))), world.url, {
+  besides: BESIDES, refusal: { $ref: '#/components/schemas/ErrorResponse' },
+});
 const seed = Number(process.env.SEED ?? 20260301);
 console.log(`seed ${seed}`);
 

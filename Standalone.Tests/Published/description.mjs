@@ -31,7 +31,7 @@ export class Description {
   }
 
   bodySchema({ requestBody }) {
-    return requestBody && this.resolve(requestBody).content['application/json'].schema;
+    return requestBody && this.resolve(requestBody).content['application/json']?.schema;
   }
 
   /** What is wrong with a value by a schema of the description; an empty list: nothing. */
@@ -45,6 +45,17 @@ export class Description {
   answer(operation, status) {
     const response = operation.responses[status];
     return response && (this.resolve(response).content?.['application/json']?.schema ?? null);
+  }
+
+  /** Whether an answer is of a type beside JSON that the description names for it. */
+  isOther(operation, status, type) {
+    const content = operation.responses[status] && this.resolve(operation.responses[status]).content;
+    return Object.keys(content ?? {}).some(one => one !== 'application/json' && type?.startsWith(one));
+  }
+
+  /** The error codes that the description names for a status. */
+  codes(operation, status) {
+    return [...(this.resolve(operation.responses[status] ?? {}).description ?? '').matchAll(/`([a-z_]+)`/g)].map(([, code]) => code);
   }
 
   *statuses() {
