@@ -310,6 +310,7 @@ public sealed class GatewayEntityTests
         await gateway.OpenAsync();
         await _time.PassAsync(TimeSpan.FromMinutes(1));
         await gateway.WakeAsync();
+        await Quiet.WaitAsync();
         Assert.True(gateway.IsForgettable);
         Assert.NotNull(_storage.Peek(Key));
 

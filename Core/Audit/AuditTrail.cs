@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using ControlPlane.Authorization;
 using ControlPlane.Entities;
 using ControlPlane.Errors;
@@ -49,14 +50,14 @@ internal sealed class AuditTrail<T> where T : class, IAudited<T>
             {
                 await AppendAsync(happened, cancellationToken);
             }
-
-            await RemoveAsync(toAudit);
         }
         catch
         {
             _work.Start(toAudit);
             throw;
         }
+
+        _ = ForgetAsync(toAudit);
     }
 
     /// <summary>Goes on with what another activation, or a crash, has left to write.</summary>
@@ -66,6 +67,20 @@ internal sealed class AuditTrail<T> where T : class, IAudited<T>
     {
         await _host.Entities.Audit(happened.WorkspaceId).RecordAsync(happened, cancellationToken);
         return true;
+    }
+
+    /// <summary>The caller's answer does not wait for this: what is still in the record is written again, and is in the log once.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "What could not be removed is tried again until it is.")]
+    private async Task ForgetAsync(ImmutableList<AuditEvent> written)
+    {
+        try
+        {
+            await RemoveAsync(written);
+        }
+        catch (Exception)
+        {
+            _work.Start(written);
+        }
     }
 
     private Task RemoveAsync(ImmutableList<AuditEvent> written) => _record.ChangeAsync(

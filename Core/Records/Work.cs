@@ -20,7 +20,9 @@ public sealed class Work<TEffect, TOutcome>(
     private static readonly TimeSpan OneTry = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<TEffect, Task> _running = [];
+
+    // Under the gate; null when nothing runs, which for nearly every entity is nearly always.
+    private Dictionary<TEffect, Task>? _running;
 
     /// <summary>Starts what is pending and not running yet.</summary>
     public void Start(IEnumerable<TEffect> pending)
@@ -29,6 +31,7 @@ public sealed class Work<TEffect, TOutcome>(
         {
             foreach (var effect in pending)
             {
+                _running ??= [];
                 if (!_running.ContainsKey(effect))
                 {
                     _running[effect] = RunAsync(effect);
@@ -59,7 +62,8 @@ public sealed class Work<TEffect, TOutcome>(
 
         lock (_gate)
         {
-            _running.Remove(effect);
+            _running!.Remove(effect);
+            _running = _running.Count == 0 ? null : _running;
         }
     }
 }
