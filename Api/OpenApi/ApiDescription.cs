@@ -34,6 +34,7 @@ internal static class ApiDescription
             document.Servers = [new OpenApiServer { Url = context.ApplicationServices.GetRequiredService<CloneUrls>().Public }];
             document.Components ??= new OpenApiComponents();
             document.AddComponent<IOpenApiSecurityScheme>(Bearer, new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer" });
+            RuntimeDescription.Describe(document, Bearer);
             return Task.CompletedTask;
         });
         options.AddSchemaTransformer(static (schema, context, _) =>

@@ -2,7 +2,7 @@ using ControlPlane.Errors;
 
 namespace ControlPlane.OpenApi;
 
-/// <summary>Which error codes an operation of the management API may answer with a status.</summary>
+/// <summary>Which error codes an operation may answer with a status.</summary>
 internal static class RefusalCodes
 {
     private static readonly ErrorCode[] All = Enum.GetValues<ErrorCode>();
@@ -14,8 +14,19 @@ internal static class RefusalCodes
     public static string Described(string operation, int status) =>
         string.Join(" ", Of(operation, status).Select(code => $"`{code.Word()}`: {code.Title()}"));
 
-    /// <summary>What belongs to one part of the API alone, or to the way to the clones, which is described elsewhere.</summary>
-    private static bool May(string operation, ErrorCode code)
+    private static bool May(string operation, ErrorCode code) =>
+        operation.Contains(" /runtime/", StringComparison.Ordinal) ? MayGateway(code) : MayManagement(operation, code);
+
+    /// <summary>On the way to a clone.</summary>
+    private static bool MayGateway(ErrorCode code) => code is ErrorCode.PathInvalid or ErrorCode.RequestInvalid or ErrorCode.CredentialMissing
+        or ErrorCode.CredentialMalformed or ErrorCode.CredentialInvalid or ErrorCode.CredentialExpired or ErrorCode.SessionForbidden
+        or ErrorCode.ScopeMissing or ErrorCode.WorkspaceKeyScopeMismatch or ErrorCode.HostUnknown or ErrorCode.SessionNotFound
+        or ErrorCode.SessionEnded or ErrorCode.CloneNotInSession or ErrorCode.BodyTooLarge or ErrorCode.RequestBudgetExhausted
+        or ErrorCode.TooManyRequests or ErrorCode.CloneUnreachable or ErrorCode.SessionFailed or ErrorCode.SessionStarting
+        or ErrorCode.ControlPlaneUnavailable or ErrorCode.CloneTimeout;
+
+    /// <summary>What belongs to one part of the management API alone.</summary>
+    private static bool MayManagement(string operation, ErrorCode code)
     {
         return code switch
         {

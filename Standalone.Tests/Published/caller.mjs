@@ -51,7 +51,8 @@ export class Caller {
     if (this.description.isOther(operation, status, answer.headers.get('content-type'))) return;
     const ofRfc = json(text)?.error_description; // An answer of RFC 8628 is only what that says.
     if (status >= 400 && !ofClone && !refused && !ofRfc) say('without x-route-error');
-    if (ofClone && (schema === null || schema === undefined)) return;
+    // The published description says of some statuses what a clone's body is; ours leaves all of them to the clone.
+    if (ofClone && (this.codes || schema === null || schema === undefined)) return;
     if (this.codes && refused && !this.description.codes(operation, status).includes(refused)) say(`with the code ${refused}, which is not among those described`);
     const held = schema ?? (status >= 400 ? this.refusal : null);
     if (held === null) return text && status === 204 ? say('and has a body') : undefined;

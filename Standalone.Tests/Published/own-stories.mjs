@@ -53,6 +53,13 @@ export async function asMeant(caller, world) {
   await go('createSession', 422, { headers: { 'idempotency-key': `own-${login.user_code}` }, body: { clones: ['github'] } });
   of.sessionId = of.runId = session.sessionId;
   for (const id of ['listSessions', 'getSession', 'getSessionLiveness', 'renewSession', 'resetSession', 'seedClone', 'getCloneState', 'explainSession']) await go(id, 200);
+  for (const id of ['callCloneGet', 'callClonePatch', 'callClonePut', 'callCloneDelete']) {
+    const answer = await caller.ask(id, { token: world.key, path: { ...of, path: 'repos/octocat/small-project' }, ...(id === 'callClonePatch' && { body: { description: 'x' } }) });
+    if (answer.status >= 400 && id !== 'callClonePut') caller.note(`${id}: ${answer.status} ${answer.text}`);
+  }
+  if ((await caller.ask('callClonePost', { token: world.key, path: { ...of, path: 'user/repos' }, body: { name: 'own' } })).status !== 201) caller.note('callClonePost: not 201');
+  await caller.ask('callCloneGet', { token: world.key, path: { ...of, cloneId: 'stripe' }, expect: 404 });
+  await caller.ask('callCloneGet', { token: world.otherKey, path: of, expect: 403 });
   of.rootTraceId = (await go('ingestTrace', 200)).rootTraceId;
   await go('listTraces', 200, { query: { includeStats: true, limit: 5 } });
   for (const id of ['getTrace', 'getRun']) await go(id, 200);

@@ -19,7 +19,7 @@ for (const story of ['examples', 'asMeant', 'amiss']) {
 }
 
 for (const { operation, status } of caller.description.statuses()) {
-  const name = `${operation.id} ${status}`;
+  const name = `${operation.id} ${status || '2XX'}`;
   console.log(`${name}: ${caller.seen.get(name) ?? 'not provoked here'}`);
   if (status < 300 && !caller.seen.has(name) && !NEVER[operation.id]) caller.note(`${name} was never answered`);
 }
