@@ -54,6 +54,12 @@ public class RunningCluster : IAsyncLifetime
     {
         await RunAsync(_start);
         _token = (await File.ReadAllTextAsync(Path.Combine(_directory, "owner.token"))).Trim();
+
+        // What is compiled and connected at the first call of all is not what a test is about.
+        foreach (var gateway in new[] { One, Other })
+        {
+            await UntilAsync(() => SessionAsync(gateway));
+        }
     }
 
     public virtual async Task DisposeAsync()
@@ -156,8 +162,9 @@ public class RunningCluster : IAsyncLifetime
 
     private static async Task<string> FieldAsync(HttpResponseMessage response, string name)
     {
-        response.EnsureSuccessStatusCode();
-        return JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty(name).GetString() ?? "";
+        var text = await response.Content.ReadAsStringAsync();
+        return !response.IsSuccessStatusCode ? throw new HttpRequestException($"It answered {(int)response.StatusCode}: {text}", null, response.StatusCode)
+            : JsonDocument.Parse(text).RootElement.GetProperty(name).GetString() ?? "";
     }
 
     private string Id(string name) => File.ReadAllText(Path.Combine(_directory, $"{name}.pid")).Trim();
