@@ -89,6 +89,7 @@ public static class ManagementApi
         authenticated.MapApiKeys();
         authenticated.MapOperations();
         authenticated.MapMembers();
+        authenticated.MapOpenInvitations();
         authenticated.MapTokens();
         authenticated.MapAudit();
         authenticated.MapUsage();

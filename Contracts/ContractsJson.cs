@@ -41,6 +41,7 @@ namespace ControlPlane;
 [JsonSerializable(typeof(NameWorkspaceRequest))]
 [JsonSerializable(typeof(InviteMemberRequest))]
 [JsonSerializable(typeof(MemberInvitation))]
+[JsonSerializable(typeof(WorkspaceInvitationList))]
 [JsonSerializable(typeof(AcceptInvitationRequest))]
 [JsonSerializable(typeof(AcceptedInvitation))]
 [JsonSerializable(typeof(CreateTokenRequest))]

@@ -54,7 +54,7 @@ public sealed class StoredRecordTests
         ["listing"] = new SessionListing("s", 4, SessionStatus.Running, Noon, ["github"], new Dictionary<string, string> { ["a"] = "b" }, true),
         ["user"] = new UserState("someone@example.test", ["ws"], ["t1"], 1, [Key], [new WorkspaceToMake("ws-2", new NewWorkspace("n", "u", Noon))], [Act]),
         ["invitation"] = new InvitationState(
-            Invitation, new InvitationClaim(new Acceptance("u2", new FirstToken("t2", TokenDigest.Of("z")), "192.0.2.1"), Noon, true)),
+            Invitation, new InvitationClaim(new Acceptance("u2", new FirstToken("t2", TokenDigest.Of("z")), "192.0.2.1"), Noon, true), true),
         ["act"] = Act,
         ["usage"] = new UsageEntry(
             Noon, new Dictionary<string, long> { ["g1"] = 4 }, [new UsageRow(new DateOnly(2026, 1, 1), "key:k1", 1, 60, 5, 100, 200)], true),
@@ -64,7 +64,7 @@ public sealed class StoredRecordTests
         ["trace-listing"] = new TraceListing("r1", Noon, Noon.AddHours(1), "user:u", "ses-1", "scenario", 1, 14, true),
         ["workspace"] = new WorkspaceState(
             "Name", Noon, ImmutableDictionary<string, Role>.Empty.Add("u", Role.Owner), ["k1"], ["s1"], Noon, 3, Some.PartTakenAway("u2", 5),
-            [Key], true, [new TakenMembership("u2", 5)], [new OpenInvitation("00", Role.Admin, "u", Noon)], [new InvitationToMake("00", Invitation)], [Act], ["s0"]),
+            [Key], true, [new TakenMembership("u2", 5)], [new OpenInvitation("00", Role.Admin, "u", Noon, true)], [new InvitationToMake("00", Invitation)], [Act], ["s0"]),
         ["workers"] = new WorkerPoolState(WorkerPoolState.None.Drained.Add("w1")),
     };
 
@@ -124,7 +124,7 @@ public sealed class StoredRecordTests
             new string('n', 200), Noon, Enumerable.Range(0, 500).ToImmutableDictionary(i => $"user-{i:0000000000}", _ => Role.Member),
             [.. Enumerable.Range(0, 500).Select(i => $"{i:000000000000}")], [.. ids], Noon, 600, readers.PartTakenAway("user-0000000000", long.MaxValue - 1), [], true,
             [.. Enumerable.Range(0, WorkspaceState.MostTaken).Select(i => new TakenMembership($"user-{i:0000000000}", long.MaxValue - 1))],
-            [.. Enumerable.Range(0, 100).Select(i => new OpenInvitation(TokenDigest.Of($"{i}").ToString(), Role.Member, $"user-{i:0000000000}", Noon))],
+            [.. Enumerable.Range(0, 100).Select(i => new OpenInvitation(TokenDigest.Of($"{i}").ToString(), Role.Member, $"user-{i:0000000000}", Noon, true))],
             null, [.. Enumerable.Repeat(Act with { Detail = new string('d', 300) }, 32)], [.. ids.Take(WorkspaceState.MostReleased)]);
         var credential = (CredentialState)Samples["credential"] with { Readers = readers with { ToTell = told.ToTell } };
         var session = (SessionState)Samples["session"] with

@@ -43,6 +43,7 @@ public static class GatewayHost
         builder.Services.AddTelemetryExport("archal-gateway");
 
         var app = builder.Build();
+        app.UseEnvelopeForUnreadable();
         app.UseRequestBound();
         app.UseCloneProxy();
         app.MapManagementApi();

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace ControlPlane;
@@ -24,6 +26,14 @@ public static class ListenerLimits
     {
         var most = app.ApplicationServices.GetRequiredService<IOptions<LimitOptions>>().Value.MaxRequests;
         return app.Use(next => new RequestBound(most, next).HandleAsync);
+    }
+
+    /// <summary>What the server cannot read is answered like every other refusal (contract 2.4), and not bare.</summary>
+    public static IApplicationBuilder UseEnvelopeForUnreadable(this IApplicationBuilder app)
+    {
+        var services = app.ApplicationServices;
+        new UnreadableRequests(services.GetRequiredService<ILogger<UnreadableRequests>>()).ListenTo(services.GetRequiredService<DiagnosticListener>());
+        return app;
     }
 
     /// <summary>For a listener without a host. It must come before its addresses are named.</summary>

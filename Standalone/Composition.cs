@@ -76,6 +76,7 @@ internal static class Composition
     /// <summary>The order in which a request meets the parts. They are made here, so the storage is open by now.</summary>
     public static void Connect(WebApplication app)
     {
+        app.UseEnvelopeForUnreadable();
         app.UseRequestBound();
         app.UseCloneProxy();
         app.MapManagementApi();

@@ -28,6 +28,8 @@ public abstract class ScopeTests(ManagementHost host)
         { "GET", "/api/workspaces/ws-main/api-keys", null, "rrrrr" + "..wr" },
         { "DELETE", "/api/workspaces/ws-main/api-keys/{key}", null, "rrrrr" + "..wr" },
         { "DELETE", "/api/workspaces/ws-main/api-keys/000000000000", null, "rrrrr" + "nnwr" },
+        { "GET", "/api/workspaces/ws-main/invitations", null, "rrrrr" + "..wr" },
+        { "DELETE", $"/api/workspaces/ws-main/invitations/{new string('0', 64)}", null, "rrrrr" + "nnwr" },
         { "GET", "/api/admin/status", null, "rrrrr" + "r.rr" },
         { "POST", "/api/admin/gateways/evict", """{"incarnation":"nobody"}""", "rrrrr" + "rnrr" },
         { "POST", "/api/admin/gateways/evict", "not json at all", "rrrrr" + "rirr" },

@@ -97,6 +97,61 @@ public abstract class InvitationTests(ManagementHost host)
         (await host.AcceptAsync(code)).MustRefuse(400, "invitation_invalid");
     }
 
+    [Fact]
+    public async Task Open_invitations_are_listed_and_one_that_is_withdrawn_lets_nobody_in()
+    {
+        var email = Team.Email();
+        var invited = (await host.As(host.Owner).PostAsync(Team.Members, $$"""{"email":"{{email}}","role":"owner"}""")).Must(201);
+        var (id, code) = (invited.String("id"), host.Remember(invited.String("invitation")));
+        var listed = (await OpenAsync()).Single(open => open.GetProperty("id").GetString() == id);
+
+        Assert.Equal((email, "owner", "ann"), (Text(listed, "email"), Text(listed, "role"), Text(listed, "invitedBy")));
+        Assert.Equal(invited.String("expiresAt"), Text(listed, "expiresAt"));
+
+        // Only an owner takes back what an owner gave.
+        (await host.As(host.Admin).DeleteAsync($"{Invitations}/{id}")).MustRefuse(403, "role_missing");
+        (await host.As(host.Owner).DeleteAsync($"{Invitations}/{id}")).Must(204);
+        (await host.As(host.Owner).DeleteAsync($"{Invitations}/{id}")).Must(204);
+
+        (await host.AcceptAsync(code)).MustRefuse(400, "invitation_invalid");
+        (await host.AcceptAsync(code, host.OtherOwner)).MustRefuse(400, "invitation_invalid");
+        Assert.DoesNotContain(await OpenAsync(), open => Text(open, "id") == id);
+        var act = (await host.AuditAsync("?action=member.uninvite")).First(act => Text(act, "outcome") == "done");
+        Assert.Equal((id, $"owner {email}", "user:ann"), (Text(act, "target"), Text(act, "detail"), Text(act, "actor")));
+    }
+
+    [Fact]
+    public async Task What_was_taken_or_never_was_there_cannot_be_withdrawn()
+    {
+        var invited = (await host.As(host.Owner).PostAsync(Team.Members, $$"""{"email":"{{Team.Email()}}"}""")).Must(201);
+        var accepted = (await host.AcceptAsync(host.Remember(invited.String("invitation")))).Must(201);
+        host.Remember(accepted["token"].GetProperty("secret").GetString()!);
+
+        foreach (var id in (string[])[invited.String("id"), new string('0', 64), "nobodys", "%2e%2e%2e"])
+        {
+            (await host.As(host.Owner).DeleteAsync($"{Invitations}/{id}")).MustRefuse(404, "not_found");
+        }
+
+        foreach (var caller in (string[])[host.Member, host.Key])
+        {
+            (await host.As(caller).GetAsync(Invitations)).MustRefuse(403, "role_missing");
+            (await host.As(caller).DeleteAsync($"{Invitations}/{new string('0', 64)}")).MustRefuse(403, "role_missing");
+        }
+
+        Assert.Contains(
+            (await host.As(host.Owner).GetAsync(Team.Members)).Must(200)["members"].EnumerateArray(), member => Text(member, "id") == accepted.String("userId"));
+    }
+
+    [Fact]
+    public async Task Another_workspaces_invitation_is_not_found()
+    {
+        var invited = (await host.As(host.OtherOwner).PostAsync($"/api/workspaces/{ManagementHost.Other}/members", """{"email":"a@example.com"}""")).Must(201);
+        host.Remember(invited.String("invitation"));
+
+        (await host.As(host.Owner).DeleteAsync($"{Invitations}/{invited.String("id")}")).MustRefuse(404, "not_found");
+        (await host.As(host.Owner).DeleteAsync($"/api/workspaces/{ManagementHost.Other}/invitations/{invited.String("id")}")).MustRefuse(403, "role_missing");
+    }
+
     [Theory]
     [InlineData("""{"email":"nobody","role":"member"}""", "email")]
     [InlineData("""{"email":"a@b@c"}""", "email")]
@@ -117,6 +172,13 @@ public abstract class InvitationTests(ManagementHost host)
     [Fact]
     public async Task A_code_that_was_never_given_out_is_refused() =>
         (await host.AcceptAsync(host.Remember(InvitationCode.New()))).MustRefuse(400, "invitation_invalid");
+
+    private const string Invitations = $"/api/workspaces/{ManagementHost.Main}/invitations";
+
+    private static string? Text(System.Text.Json.JsonElement of, string field) => of.GetProperty(field).GetString();
+
+    private async Task<List<System.Text.Json.JsonElement>> OpenAsync() =>
+        [.. (await host.As(host.Owner).GetAsync(Invitations)).Must(200)["invitations"].EnumerateArray()];
 
     [Fact]
     public async Task Neither_the_answer_nor_the_store_knows_a_code_that_was_refused()

@@ -85,10 +85,11 @@ public sealed class SessionFieldTests(HoldingHost host) : IClassFixture<HoldingH
     }
 
     [Fact]
-    public async Task An_idempotency_key_has_its_length()
+    public async Task An_idempotency_key_has_its_length_and_is_printable()
     {
         const string Preflight = """{"clones":["github"],"preflightOnly":true}""";
 
+        (await host.As(host.Key).With("Idempotency-Key", "a\tb").PostAsync("/api/sessions", Preflight)).MustRefuse(400, "request_invalid");
         (await host.As(host.Key).With("Idempotency-Key", new string('k', 200)).PostAsync("/api/sessions", Preflight)).Must(200);
         var answer = (await host.As(host.Key).With("Idempotency-Key", new string('k', 201)).PostAsync("/api/sessions", Preflight)).MustRefuse(400, "request_invalid");
         Assert.StartsWith("Idempotency-Key", answer.String("message"), StringComparison.Ordinal);

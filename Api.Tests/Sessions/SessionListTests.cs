@@ -68,6 +68,7 @@ public sealed class SessionListTests(SessionListTests.ManySessions many) : IClas
     [InlineData("label=", "label")]
     [InlineData("label=%3Dv", "label")]
     [InlineData("label=a%20b", "label")]
+    [InlineData("clone=a%00b", "clone")]
     [InlineData("cursor=nonsense", "cursor")]
     [InlineData("cursor=99999999999999999999_x", "cursor")]
     [InlineData("cursor=-1_x", "cursor")]

@@ -42,8 +42,9 @@ internal static class TraceEndpoints
         var page = await entities.Traces(caller.WorkspaceId).PageAsync(
             caller,
             new TraceQuery(
-                query.Limit("limit", MostAtOnce, UsualLimit), query.Moment("since"), query.One("sessionId")?.ToLowerInvariant(),
-                query.One("scenario"), query.One("cursor")),
+                query.Limit("limit", MostAtOnce, UsualLimit), query.Moment("since"),
+                Text("sessionId", query.One("sessionId"), LongestSessionId)?.ToLowerInvariant(),
+                Text("scenario", query.One("scenario"), LongestScenario), query.One("cursor")),
             cancellationToken);
         var stats = page.Stats;
         return TypedResults.Ok(new TraceList(
@@ -64,7 +65,7 @@ internal static class TraceEndpoints
     private static async Task<Ok<TracesDeleted>> DeleteAsync(HttpContext http, IEntities entities, CancellationToken cancellationToken)
     {
         var (caller, query) = (Acting.On(http).Caller, http.Request.Query);
-        var selection = new TraceSelection(query.One("rootTraceId"), query.Moment("before"));
+        var selection = new TraceSelection(Id("rootTraceId", query.One("rootTraceId")), query.Moment("before"));
         if (query.Flag("all") == (selection != new TraceSelection()))
         {
             throw Invalid.At("query", "say what is to be deleted: rootTraceId, before, or all=true alone.");
@@ -80,8 +81,8 @@ internal static class TraceEndpoints
     private static NewTrace Read(TraceUpload upload, Caller caller)
     {
         var root = Id("rootTraceId", upload.RootTraceId) ?? Id("traceId", upload.TraceId) ?? TraceId.New();
-        var session = upload.SessionId is { } id ? Texts.Checked("sessionId", id, LongestSessionId).ToLowerInvariant() : caller.SessionId;
-        var scenario = upload.Scenario is { } tried ? Texts.Checked("scenario", tried, LongestScenario) : null;
+        var session = Text("sessionId", upload.SessionId, LongestSessionId)?.ToLowerInvariant() ?? caller.SessionId;
+        var scenario = Text("scenario", upload.Scenario, LongestScenario);
         try
         {
             var payload = JsonSerializer.SerializeToElement(upload, ContractsJson.Default.TraceUpload);
@@ -93,6 +94,8 @@ internal static class TraceEndpoints
             throw Invalid.At("body", "a text in it is not Unicode.");
         }
     }
+
+    private static string? Text(string field, string? text, int most) => text is null ? null : Texts.Checked(field, text, most);
 
     private static string? Id(string field, string? text) => text is null || TraceId.IsOne(text)
         ? text

@@ -11,6 +11,7 @@ internal static class AuditWords
         AuditAction.ApiKeyRotate => "api_key.rotate",
         AuditAction.ApiKeyRevoke => "api_key.revoke",
         AuditAction.MemberInvite => "member.invite",
+        AuditAction.MemberUninvite => "member.uninvite",
         AuditAction.MemberJoin => "member.join",
         AuditAction.MemberChange => "member.change",
         AuditAction.MemberRemove => "member.remove",

@@ -55,8 +55,8 @@ internal sealed class SessionCreation(IEntities entities, SessionAnswers answers
     private static string? Key(IHeaderDictionary headers) => headers[Header] switch
     {
         [] => null,
-        [{ Length: > 0 and <= CreationKey.Longest } key] => key,
-        _ => throw Invalid.At(Header, $"send it once, with 1 to {CreationKey.Longest} characters."),
+        [{ Length: > 0 and <= CreationKey.Longest } key] when !key.AsSpan().ContainsAnyExceptInRange(' ', '~') => key,
+        _ => throw Invalid.At(Header, $"send it once, with 1 to {CreationKey.Longest} printable characters of ASCII."),
     };
 
     private byte[] Write(SessionSummary summary) => JsonSerializer.SerializeToUtf8Bytes(summary, _shape);

@@ -93,7 +93,7 @@ internal static class SessionEndpoints
     {
         var sessions = routes.MapGroup("/api/sessions").WithTags("Sessions");
         sessions.MapPost("", CreateAsync).Describe("createSession", "Start a session").Accepts<CreateSessionRequest>("application/json").Refuses(413, 422)
-            .ReadsHeader(SessionCreation.Header, "At most 200 characters. For 24 hours the same call with it gets the same answer and makes no other session.");
+            .ReadsHeader(SessionCreation.Header, "At most 200 printable characters of ASCII. For 24 hours the same call with it gets the same answer and makes no other session.");
         sessions.MapGet("", ListAsync).Describe("listSessions", "List the workspace's sessions, newest first")
             .ReadsQuery("status", "active (starting and running, the default), all, starting, running, ended or failed")
             .ReadsQuery("label", "k for any value of a label, k=v for one")

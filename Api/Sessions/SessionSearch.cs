@@ -11,6 +11,7 @@ internal static class SessionSearch
 {
     private const int DefaultLimit = 50;
     private const int MostAtOnce = 200;
+    private const int LongestName = 128;
 
     private static readonly SessionStatus[] Active = [SessionStatus.Starting, SessionStatus.Running];
 
@@ -18,7 +19,7 @@ internal static class SessionSearch
     public static SessionQuery Read(IQueryCollection query) => new(
         Statuses(query.One("status") ?? "active"),
         LabelRules.Named(query.One("label")),
-        query.One("clone"),
+        CloneName(query.One("clone")),
         query.Number("limit", 1, MostAtOnce, DefaultLimit),
         query.One("cursor"));
 
@@ -52,6 +53,12 @@ internal static class SessionSearch
             return null;
         }
     }
+
+    /// <summary>What can be a clone's name; no clone needs to have it.</summary>
+    private static string? CloneName(string? name) =>
+        name is null || (name.Length <= LongestName && name.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_'))
+            ? name
+            : throw Invalid.At("clone", $"1 to {LongestName} letters, digits, - and _.");
 
     private static SessionStatus[] Statuses(string word) => word switch
     {

@@ -41,9 +41,10 @@ internal static class MemberEndpoints
         // The code is made here and given away here: only its digest goes any further.
         var (code, now) = (InvitationCode.New(), time.GetUtcNow());
         var invitation = new NewInvitation(workspaceId, email, role, caller.UserId!, now, now + InvitationState.Lifetime); // Administrators are users.
-        await entities.Workspace(workspaceId).InviteAsync(caller, InvitationCode.KeyOf(code)!, invitation, cancellationToken); // It was just made.
+        var id = InvitationCode.KeyOf(code)!; // It was just made.
+        await entities.Workspace(workspaceId).InviteAsync(caller, id, invitation, cancellationToken);
         http.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Created($"/api/workspaces/{workspaceId}/members", new MemberInvitation(code, email, role.Word(), invitation.ExpiresAt));
+        return TypedResults.Created($"/api/workspaces/{workspaceId}/members", new MemberInvitation(id, code, email, role.Word(), invitation.ExpiresAt));
     }
 
     private static async Task<Ok<MemberList>> ListAsync(

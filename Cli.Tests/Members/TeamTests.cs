@@ -25,6 +25,37 @@ public sealed class TeamTests : CliTest
     }
 
     [Fact]
+    public async Task Open_invitations_are_listed_and_withdrawn()
+    {
+        var text = (await RunAsync("member", "invitations")).Good();
+        var json = (await RunAsync("member", "invitations", "--json")).Good();
+
+        Assert.Equal(
+            ["bob@example.com", "admin", "user-1", "2026-01-01", "12:00:00Z", PeopleOfServer.InvitationId],
+            text.Lines[1].Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(PeopleOfServer.InvitationId, json.Json().GetProperty("invitations")[0].GetProperty("id").GetString());
+        Assert.Equal("Withdrew 0a1b.", (await RunAsync("member", "uninvite", PeopleOfServer.InvitationId)).Good().Output.TrimEnd());
+        Assert.Equal("Withdrew 0a1b.", (await RunAsync("member", "uninvite", "Bob@example.com")).Good().Output.TrimEnd());
+        Assert.Equal(2, Server.Asked.Count(asked => asked == "DELETE /api/workspaces/ws-one/invitations/0a1b"));
+        Assert.Contains("no open invitation for eve@example.com", (await RunAsync("member", "uninvite", "eve@example.com")).Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_workspace_is_used_from_now_on_if_the_caller_is_in_it()
+    {
+        (await RunAsync("config", "set", "workspace", "ws-left")).Good();
+        var missing = await RunAsync("workspace", "use", "ws-two");
+        var used = (await RunAsync("workspace", "use", "ws-one")).Good();
+
+        Assert.Equal(1, missing.ExitCode);
+        Assert.Contains("no workspace ws-two", missing.Errors, StringComparison.Ordinal);
+        Assert.Equal("The profile default acts in ws-one (One).", used.Output.TrimEnd());
+        Assert.Contains("ws-one", (await RunAsync("config", "show")).Good().Output, StringComparison.Ordinal);
+        Variables["ARCHAL_WORKSPACE_ID"] = "ws-x";
+        Assert.Contains("goes before it", (await RunAsync("workspace", "use", "ws-one")).Good().Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Whoever_accepts_as_nobody_shows_no_token_and_gets_one()
     {
         Variables.Remove("ARCHAL_TOKEN");

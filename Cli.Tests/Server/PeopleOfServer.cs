@@ -13,6 +13,7 @@ namespace ControlPlane.Server;
 internal sealed class PeopleOfServer
 {
     public const string Code = "archal_inv_code";
+    public const string InvitationId = "0a1b";
 
     private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
@@ -24,8 +25,12 @@ internal sealed class PeopleOfServer
         app.MapPost($"{Workspace}/members", (HttpContext http) =>
         {
             var request = Body(http, ContractsJson.Default.InviteMemberRequest);
-            return TypedResults.Json(new MemberInvitation(Code, request.Email!, request.Role ?? "member", Noon), ContractsJson.Default.MemberInvitation, statusCode: 201);
+            return TypedResults.Json(new MemberInvitation(InvitationId, Code, request.Email!, request.Role ?? "member", Noon), ContractsJson.Default.MemberInvitation, statusCode: 201);
         });
+        app.MapGet($"{Workspace}/invitations", () => TypedResults.Json(
+            new WorkspaceInvitationList([new WorkspaceInvitation(InvitationId, "bob@example.com", "admin", "user-1", Noon, Noon)]),
+            ContractsJson.Default.WorkspaceInvitationList));
+        app.MapDelete($"{Workspace}/invitations/{InvitationId}", () => TypedResults.NoContent());
         app.MapPatch($"{Workspace}/members/user-2", (HttpContext http) => TypedResults.Json(
             new Member("user-2", Body(http, ContractsJson.Default.ChangeMemberRequest).Role!), ContractsJson.Default.Member));
         app.MapDelete($"{Workspace}/members/user-2", Gone);

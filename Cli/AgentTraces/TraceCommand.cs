@@ -12,6 +12,9 @@ internal sealed class TraceCommand : ArchalCommand
 {
     private const int MostAtOnce = 200;
 
+    /// <summary>No scenario has a longer name, but the id of a trace may.</summary>
+    private const int LongestScenario = 64;
+
     private readonly Argument<string?> _name = new("name")
     {
         Description = "A scenario, or the id of one trace.",
@@ -40,7 +43,7 @@ internal sealed class TraceCommand : ArchalCommand
     protected override async Task<int> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         var name = invocation.Parsed.GetValue(_name);
-        var list = await ListAsync(invocation, name, cancellationToken);
+        var list = name is { Length: > LongestScenario } ? new TraceList([]) : await ListAsync(invocation, name, cancellationToken);
         if (name is not null && list.Traces.Count == 0)
         {
             return Show(invocation, await OneAsync(invocation, name, cancellationToken));

@@ -42,6 +42,8 @@ internal static class ArchalCommands
             {
                 new ListMembersCommand(time),
                 new InviteMemberCommand(time),
+                new ListInvitationsCommand(time),
+                new UninviteCommand(time),
                 new AcceptInvitationCommand(time),
                 new ChangeRoleCommand(time),
                 new RemoveMemberCommand(time),
@@ -50,6 +52,7 @@ internal static class ArchalCommands
             {
                 new CreateWorkspaceCommand(time),
                 new ListWorkspacesCommand(time),
+                new UseWorkspaceCommand(time),
                 new RenameWorkspaceCommand(time),
                 new Command("api-key", "Make, rotate and revoke keys of a workspace.")
                 {

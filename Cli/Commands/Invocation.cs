@@ -55,6 +55,9 @@ internal sealed class Invocation : IDisposable
     /// <summary>The server, called with this token; null means the caller's own.</summary>
     public ServerClient ServerFor(string? token) => _server = new(Address, token ?? Credentials.Token(), Workspace, IsVerbose, Time);
 
+    /// <summary>The server, called with the caller's own token and no workspace named: that which is configured may be one that the caller has left.</summary>
+    public ServerClient ServerOfAnyWorkspace => _server ??= new(Address, Credentials.Token(), null, IsVerbose, Time);
+
     /// <summary>The server, called by somebody who is not logged in.</summary>
     public ServerClient AnonymousServer => _server ??= new(Address, null, null, IsVerbose, Time);
 

@@ -15,8 +15,16 @@ public sealed record InviteMemberRequest
 }
 
 /// <summary>An invitation, as it was made.</summary>
+/// <param name="Id">Names it in lists, and opens nothing.</param>
 /// <param name="Invitation">The code, in this answer and nowhere else. Whoever has it joins with it, once.</param>
-public sealed record MemberInvitation(string Invitation, string Email, string Role, DateTimeOffset ExpiresAt);
+public sealed record MemberInvitation(string Id, string Invitation, string Email, string Role, DateTimeOffset ExpiresAt);
+
+/// <summary>An invitation that nobody has taken yet.</summary>
+/// <param name="InvitedBy">The id of the user who made it.</param>
+public sealed record WorkspaceInvitation(string Id, string Email, string Role, string InvitedBy, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt);
+
+/// <summary>The open invitations of a workspace, the latest first.</summary>
+public sealed record WorkspaceInvitationList(IReadOnlyList<WorkspaceInvitation> Invitations);
 
 /// <summary>The body of <c>POST /auth/invitations/accept</c>.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]

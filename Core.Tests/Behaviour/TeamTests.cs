@@ -53,6 +53,49 @@ public abstract class TeamTests : BehaviourTests
     });
 
     [Fact]
+    public Task An_invitation_that_was_withdrawn_lets_nobody_in_and_its_place_is_free() =>
+        InWorldAsync(Options(true) with { Workspaces = new WorkspaceOptions { MaxInvitations = 1 } }, async world =>
+        {
+            var invitation = await InviteAsync(world);
+            Assert.Equal(invitation, Assert.Single(await world.UntilAsync(world.Workspace.InvitationsAsync(world.Owner))).Id);
+
+            Assert.True(await world.UntilAsync(world.Workspace.WithdrawInvitationAsync(world.Owner, invitation)));
+            await world.Host.CrashAsync();
+
+            Assert.True(await world.UntilAsync(world.Workspace.WithdrawInvitationAsync(world.Owner, invitation)));
+            Assert.Equal(ErrorCode.InvitationInvalid, await world.RefusalOfAsync(AcceptAsync(world, invitation, New())));
+            Assert.Empty(await world.UntilAsync(world.Workspace.InvitationsAsync(world.Owner)));
+            Assert.Equal(invitation, Assert.Single(await ActsAsync(world, AuditAction.MemberUninvite)).Target);
+            await InviteAsync(world);
+        });
+
+    [Fact]
+    public Task Of_an_acceptance_and_a_withdrawal_that_race_one_wins() => InWorldAsync(true, async world =>
+    {
+        var (invitation, by) = (await InviteAsync(world), New());
+        var accepting = AcceptAsync(world, invitation, by);
+        var withdrawing = world.Workspace.WithdrawInvitationAsync(world.Owner, invitation);
+        await world.UntilAsync(Task.WhenAll(accepting, withdrawing).ContinueWith(static _ => { }, TaskScheduler.Default));
+
+        Assert.NotEqual(accepting.IsCompletedSuccessfully, await withdrawing);
+        Assert.Equal(accepting.IsCompletedSuccessfully, (await MembersAsync(world)).Contains(by.UserId));
+        Assert.Equal(accepting.IsCompletedSuccessfully, await world.UntilAsync(world.Host.Entities.Credential(by.Token!.Id).DescribeOwnAsync(by.UserId)) is not null);
+    });
+
+    [Fact]
+    public Task A_withdrawal_that_was_cut_off_is_done_or_can_be_repeated() => InWorldAsync(true, async world =>
+    {
+        var invitation = await InviteAsync(world);
+        var cut = world.Workspace.WithdrawInvitationAsync(world.Owner, invitation);
+        await world.Host.CrashAsync();
+        await world.UntilAsync(cut.ContinueWith(static _ => { }, TaskScheduler.Default));
+
+        Assert.True(await world.UntilAsync(world.Workspace.WithdrawInvitationAsync(world.Owner, invitation)));
+        Assert.Equal(ErrorCode.InvitationInvalid, await world.RefusalOfAsync(AcceptAsync(world, invitation, New())));
+        Assert.Single(await ActsAsync(world, AuditAction.MemberUninvite));
+    });
+
+    [Fact]
     public Task Nobody_who_was_removed_comes_back_by_an_invitation_that_was_taken() => InWorldAsync(true, async world =>
     {
         var invitation = await InviteAsync(world);

@@ -110,6 +110,12 @@ internal sealed class RemoteWorkspace(Line line) : IWorkspace
     public Task InviteAsync(Caller caller, string invitationId, NewInvitation invitation, CancellationToken cancellationToken = default) =>
         line.CallAsync<IWorkspace>("invite", (entity, token) => entity.InviteAsync(caller, invitationId, invitation, token), cancellationToken);
 
+    public Task<IReadOnlyList<InvitationView>> InvitationsAsync(Caller caller, CancellationToken cancellationToken = default) =>
+        line.CallAsync<IWorkspace, IReadOnlyList<InvitationView>>("invitations", (entity, token) => entity.InvitationsAsync(caller, token), cancellationToken);
+
+    public Task<bool> WithdrawInvitationAsync(Caller caller, string invitationId, CancellationToken cancellationToken = default) =>
+        line.CallAsync<IWorkspace, bool>("withdraw invitation", (entity, token) => entity.WithdrawInvitationAsync(caller, invitationId, token), cancellationToken);
+
     public Task<Refusal?> JoinAsync(JoiningMember member, CancellationToken cancellationToken = default) =>
         line.CallAsync<IWorkspace, Refusal?>("join", (entity, token) => entity.JoinAsync(member, token), cancellationToken);
 

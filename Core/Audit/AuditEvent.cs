@@ -24,6 +24,7 @@ public enum AuditAction
     WorkerDrain,
     WorkerUndrain,
     BackupTake,
+    MemberUninvite,
 }
 
 /// <summary>One administrative act. All that is in it was made here, or is a checked name of bounded length.</summary>

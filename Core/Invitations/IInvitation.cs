@@ -18,7 +18,21 @@ public interface IInvitation
     /// <c>invitation_expired</c>; 429: the workspace or the user is full, and the invitation can still be used.
     /// </exception>
     Task<Accepted> AcceptAsync(Acceptance by, CancellationToken cancellationToken = default);
+
+    /// <summary>What was made, as the workspace sees it; null when it is another workspace's, or there is none.</summary>
+    Task<InvitationView?> DescribeAsync(string workspaceId, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Lets nobody take it any more. The workspace has marked it by then, so nobody who comes meanwhile becomes a member. Once more is harmless.
+    /// False: there is none, or somebody has taken it.
+    /// </summary>
+    Task<bool> WithdrawAsync(CancellationToken cancellationToken = default);
 }
+
+/// <param name="Id">The digest of its code, which opens nothing.</param>
+/// <param name="InvitedBy">The id of the user who made it.</param>
+public sealed record InvitationView(
+    string Id, string Email, Role Role, string InvitedBy, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, bool Withdrawn);
 
 /// <param name="InvitedBy">The id of the user who made it.</param>
 public sealed record NewInvitation(

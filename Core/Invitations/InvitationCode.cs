@@ -18,6 +18,9 @@ public static class InvitationCode
         return body + Token.Checksum(body);
     }
 
+    /// <summary>Whether a text has the shape of an invitation's key.</summary>
+    public static bool IsKey(string text) => text.Length == 64 && text.All(char.IsAsciiHexDigitLower);
+
     /// <summary>The key of the invitation that a code opens; null when it does not have the shape of one.</summary>
     public static string? KeyOf(string code) =>
         code.Length == Prefix.Length + Token.SecretLength + Token.ChecksumLength && code.StartsWith(Prefix, StringComparison.Ordinal)

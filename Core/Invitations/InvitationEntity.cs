@@ -64,6 +64,17 @@ public sealed class InvitationEntity : IInvitation, IEntity
         return new Accepted(state.Made.WorkspaceId, by.UserId, state.Made.Email, state.Made.Role);
     }
 
+    public async Task<InvitationView?> DescribeAsync(string workspaceId, CancellationToken cancellationToken = default) =>
+        (await _record.ReadAsync(cancellationToken)).State is { Made: var made } state && made.WorkspaceId == workspaceId
+            ? new InvitationView(_id, made.Email, made.Role, made.InvitedBy, made.CreatedAt, made.ExpiresAt, state.Withdrawn)
+            : null;
+
+    public Task<bool> WithdrawAsync(CancellationToken cancellationToken = default) => _record.ChangeAsync(
+        (state, _) => state is { Claim: null, Withdrawn: false }
+            ? Decision<InvitationState, bool>.Save(state with { Withdrawn = true }, true)
+            : Decision<InvitationState, bool>.Keep(state is { Withdrawn: true }),
+        cancellationToken);
+
     public async Task WakeAsync(CancellationToken cancellationToken = default)
     {
         // What another activation has left undone is in the store alone.
@@ -81,7 +92,7 @@ public sealed class InvitationEntity : IInvitation, IEntity
 
     private static InvitationState Claimed(InvitationState? state, Acceptance by, DateTimeOffset now) => state switch
     {
-        null => throw new ControlPlaneException(Unknown),
+        null or { Withdrawn: true } => throw new ControlPlaneException(Unknown),
         { Claim: { } claim } when claim.IsOf(by) => state,
         { Claim: { } claim } => throw new ControlPlaneException(
             ErrorCode.InvitationUsed, $"The invitation was accepted at {claim.At:u}. If that was not you, tell whoever invited you; ask for another one."),

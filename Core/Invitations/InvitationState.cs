@@ -10,7 +10,8 @@ public sealed record InvitationClaim(Acceptance By, DateTimeOffset At, bool Done
 
 /// <summary>The record of one invitation. It is kept for a week after its end, so that whoever comes late is told what happened.</summary>
 /// <param name="Claim">Null: nobody has taken it.</param>
-public sealed record InvitationState(NewInvitation Made, InvitationClaim? Claim = null)
+/// <param name="Withdrawn">Nobody can take it any more.</param>
+public sealed record InvitationState(NewInvitation Made, InvitationClaim? Claim = null, bool Withdrawn = false)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
 

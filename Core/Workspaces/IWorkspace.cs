@@ -45,6 +45,17 @@ public interface IWorkspace
     /// <exception cref="ControlPlaneException">403: the caller may not invite, or not with this role; 429: as many as there may be.</exception>
     Task InviteAsync(Caller caller, string invitationId, NewInvitation invitation, CancellationToken cancellationToken = default);
 
+    /// <summary>The invitations that can still be taken, the latest first.</summary>
+    /// <exception cref="ControlPlaneException">403: the caller does not administer it.</exception>
+    Task<IReadOnlyList<InvitationView>> InvitationsAsync(Caller caller, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Withdraws an invitation: when it is answered, nobody joins with it any more. Once more: the same answer. False: no open invitation of the
+    /// workspace has this id.
+    /// </summary>
+    /// <exception cref="ControlPlaneException">403: the caller may not administer members, or not with the role that it gives.</exception>
+    Task<bool> WithdrawInvitationAsync(Caller caller, string invitationId, CancellationToken cancellationToken = default);
+
     /// <summary>
     /// Takes in who comes with an invitation. Each is good for one user; once more changes nothing, so it brings nobody back who was removed
     /// meanwhile. Null: done, now or before.

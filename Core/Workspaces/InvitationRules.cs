@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ControlPlane.Audit;
 using ControlPlane.Authorization;
 using ControlPlane.Errors;
@@ -12,7 +13,10 @@ public sealed record InvitationToMake(string Id, NewInvitation Invitation);
 /// <summary>An invitation that nobody has taken yet: what is not on the workspace's list lets nobody in.</summary>
 /// <param name="Id">The digest of its code.</param>
 /// <param name="InvitedBy">A user's id.</param>
-public sealed record OpenInvitation(string Id, Role Role, string InvitedBy, DateTimeOffset ExpiresAt);
+/// <param name="Void">It was withdrawn and lets nobody in; it stays on the list until the invitation itself knows. Absent where false: there are many, in one record.</param>
+public sealed record OpenInvitation(
+    string Id, Role Role, string InvitedBy, DateTimeOffset ExpiresAt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Void = false);
 
 /// <summary>Who comes with an invitation.</summary>
 /// <param name="InvitationId">The digest of its code.</param>
@@ -63,6 +67,31 @@ internal static class InvitationRules
         return Decision<WorkspaceState, WorkspaceState>.Save(next, next);
     }
 
+    /// <summary>Marks an invitation that nobody has taken. Null: there is none.</summary>
+    /// <exception cref="ControlPlaneException">403.</exception>
+    public static Decision<WorkspaceState, WorkspaceState?> Withdraw(WorkspaceState? state, Caller caller, string invitationId, AuditEvent act)
+    {
+        if (state is null)
+        {
+            return Decision<WorkspaceState, WorkspaceState?>.Keep(null);
+        }
+
+        MemberRules.MustAdminister(state, caller);
+        if (state.Invited?.Find(open => open.Id == invitationId) is not { } invited)
+        {
+            return Decision<WorkspaceState, WorkspaceState?>.Keep(null);
+        }
+
+        MemberRules.MayMake(state, caller, invited.Role);
+        if (invited.Void)
+        {
+            return Decision<WorkspaceState, WorkspaceState?>.Keep(state);
+        }
+
+        var next = (state with { Invited = state.Invited.Replace(invited, invited with { Void = true }) }).By(act);
+        return Decision<WorkspaceState, WorkspaceState?>.Save(next, next);
+    }
+
     /// <summary>Lets a user in, once for each invitation. Once more changes nothing, whatever became of the user meanwhile.</summary>
     /// <param name="actOf">The act of joining with a role, for the audit log.</param>
     public static Decision<WorkspaceState, (WorkspaceState? Saved, Refusal? Refusal)> Join(
@@ -75,7 +104,7 @@ internal static class InvitationRules
 
         var inviter = state.Members.TryGetValue(invited.InvitedBy, out var role) ? role : Role.Member;
         var left = state.Invited.Remove(invited) is { IsEmpty: false } others ? others : null;
-        if (inviter == Role.Member || invited.Role < inviter)
+        if (invited.Void || inviter == Role.Member || invited.Role < inviter)
         {
             return Decision<WorkspaceState, (WorkspaceState?, Refusal?)>.Keep((null, InvitationEntity.Unknown));
         }

@@ -24,6 +24,7 @@ public sealed class WorkspaceEntity : IWorkspace, IEntity
     private readonly Alarm _alarm;
     private readonly Departed _departed;
     private readonly MemberRecalls _members;
+    private readonly OpenInvitations _invitations;
 
     public WorkspaceEntity(string id, IEntityHost host, WorkspaceOptions options, LeaseOptions leases)
     {
@@ -36,6 +37,7 @@ public sealed class WorkspaceEntity : IWorkspace, IEntity
         _record.Saved += saved => _departed.Look(saved.State?.Readers.Current ?? []);
         _members = new MemberRecalls(id, host, leases, _record);
         _followUp = new WorkspaceFollowUp(host, _record);
+        _invitations = new OpenInvitations(id, host, _record, _followUp.Audit);
         _record.Loaded += GoOn;
     }
 
@@ -96,6 +98,12 @@ public sealed class WorkspaceEntity : IWorkspace, IEntity
         await _followUp.DoAsync(made, cancellationToken);
         await _followUp.Audit.WriteAsync(saved, cancellationToken);
     }
+
+    public Task<IReadOnlyList<InvitationView>> InvitationsAsync(Caller caller, CancellationToken cancellationToken = default) =>
+        _invitations.ListAsync(caller, cancellationToken);
+
+    public Task<bool> WithdrawInvitationAsync(Caller caller, string invitationId, CancellationToken cancellationToken = default) =>
+        _invitations.WithdrawAsync(caller, invitationId, cancellationToken);
 
     public async Task<Refusal?> JoinAsync(JoiningMember member, CancellationToken cancellationToken = default)
     {

@@ -37,6 +37,7 @@ public sealed class CoreMessagesTests
         new MembershipFact("w", "u", Role.Owner, 3),
         new NewWorkspace("n", "u", Noon),
         new Invitations.Acceptance("u", new Invitations.FirstToken("t", TokenDigest.Of("t")), "192.0.2.1"),
+        new Invitations.InvitationView("i", "a@example.test", Role.Admin, "u", Noon, Noon.AddDays(1), true),
         new Audit.AuditPage([new Audit.AuditEvent("1", "w", Noon, "user:u", Audit.AuditAction.TokenRevoke, "t", null, null, ErrorCode.NotFound, 2)], 7),
         new Usage.UsageReport("g", 4, [new Usage.UsageRow(new DateOnly(2026, 1, 1), "key:k", 1, 2, 3, 4, 5), new Usage.UsageRow(null, "user:u")]),
         new CreationStep("s", [0, 255]),

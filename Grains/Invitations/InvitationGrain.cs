@@ -13,4 +13,9 @@ internal sealed class InvitationGrain(EntityServices services)
         Entity.CreateAsync(invitation, cancellationToken);
 
     public Task<Accepted> AcceptAsync(Acceptance by, CancellationToken cancellationToken = default) => Entity.AcceptAsync(by, cancellationToken);
+
+    public Task<InvitationView?> DescribeAsync(string workspaceId, CancellationToken cancellationToken = default) =>
+        Entity.DescribeAsync(workspaceId, cancellationToken);
+
+    public Task<bool> WithdrawAsync(CancellationToken cancellationToken = default) => Entity.WithdrawAsync(cancellationToken);
 }

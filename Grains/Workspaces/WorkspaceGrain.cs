@@ -32,6 +32,12 @@ internal sealed class WorkspaceGrain(EntityServices services)
     public Task InviteAsync(Caller caller, string invitationId, NewInvitation invitation, CancellationToken cancellationToken = default) =>
         Entity.InviteAsync(caller, invitationId, invitation, cancellationToken);
 
+    public Task<IReadOnlyList<InvitationView>> InvitationsAsync(Caller caller, CancellationToken cancellationToken = default) =>
+        Entity.InvitationsAsync(caller, cancellationToken);
+
+    public Task<bool> WithdrawInvitationAsync(Caller caller, string invitationId, CancellationToken cancellationToken = default) =>
+        Entity.WithdrawInvitationAsync(caller, invitationId, cancellationToken);
+
     public Task<Refusal?> JoinAsync(JoiningMember member, CancellationToken cancellationToken = default) =>
         Entity.JoinAsync(member, cancellationToken);
 

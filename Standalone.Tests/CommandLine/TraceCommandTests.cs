@@ -20,16 +20,18 @@ public sealed class TraceCommandTests(SharedProgram shared) : IClassFixture<Shar
             await SendAsync(new { rootTraceId = $"run-{number}", traceId = "step", scenario = "triage", note = "\u001b[31mred" });
         }
 
-        await SendAsync(new { rootTraceId = "elsewhere" });
+        var elsewhere = new string('e', 100);
+        await SendAsync(new { rootTraceId = elsewhere });
 
         var all = (await _archal.RunAsync("trace")).Good().Output;
-        Assert.Equal(["TRACE", "elsewhere", "run-3", "run-2", "run-1"], all.TrimEnd().Split('\n').Select(line => line.Split(' ')[0]));
+        Assert.Equal(["TRACE", elsewhere, "run-3", "run-2", "run-1"], all.TrimEnd().Split('\n').Select(line => line.Split(' ')[0]));
         var two = (await _archal.RunAsync("trace", "triage", "-n", "2")).Good();
         Assert.Equal(["TRACE", "run-3", "run-2"], two.Output.TrimEnd().Split('\n').Select(line => line.Split(' ')[0]));
         Assert.Contains("raise -n", two.Errors, StringComparison.Ordinal);
         Assert.Equal(3, (await _archal.RunAsync("trace", "triage", "--json")).Good().Json().GetProperty("traces").GetArrayLength());
 
         var one = (await _archal.RunAsync("trace", "run-1")).Good().Output;
+        Assert.StartsWith("TRACE", (await _archal.RunAsync("trace", elsewhere)).Good().Output, StringComparison.Ordinal);
         Assert.Contains("\"note\":", one, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', one);
         var json = (await _archal.RunAsync("trace", "run-1", "--json")).Good().Json();

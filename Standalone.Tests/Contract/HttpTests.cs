@@ -57,7 +57,6 @@ public sealed class HttpTests(FactsInHand program)
     [InlineData("/api/repos/%6Fctocat/small-project")]
     [InlineData("/api/repos/octocat/small%252Dproject")]
     [InlineData("/api/repos/octocat/sm%C3%A9")]
-    [InlineData("/api/repos/octocat/%00")]
     [InlineData("/api/repos/octocat/%")]
     [InlineData("/api/repos/octocat/%zz")]
     [InlineData("/api/repos/octocat/...")]

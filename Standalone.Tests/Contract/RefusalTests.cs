@@ -89,6 +89,13 @@ public abstract partial class RefusalTests(ProgramUnderTest program)
     public async Task A_call_of_the_management_API_is_refused(string request, int status, string code) =>
         await RefusedAsync(request, status, code, retryAfter: false);
 
+    [Theory]
+    [InlineData("GET /runtime/{running}/github/api/repos/octocat/%00 | Authorization: Bearer {key}")]
+    [InlineData("GET /runtime/{running}/github/api | Authorization: Bearer {key} | Content-Length: -1")]
+    [InlineData("GET /api/sessions/%00 | Authorization: Bearer {key}")]
+    public async Task What_the_server_cannot_read_is_refused_like_all_else(string request) =>
+        (await program.AskAsync(request)).AssertIs(400, "request_invalid");
+
     // Each request has the fault of its own row and those of all rows below it.
     [Theory]
     [InlineData("GET /runtime/{nobody}/none/api/.. | Authorization: Bearer {mistyped} | Host: evil.example", "host_unknown")]

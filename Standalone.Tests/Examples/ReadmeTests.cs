@@ -9,15 +9,14 @@ namespace ControlPlane.Examples;
 public sealed class ReadmeTests(SharedProgram shared) : IClassFixture<SharedProgram>
 {
     [Fact]
-    public async Task The_commands_for_a_team_work_when_they_are_pasted()
+    public async Task The_commands_for_a_team_and_for_CI_work_when_they_are_pasted()
     {
-        var blocks = File.ReadAllText(Path.Combine(Pasted.Folder, "..", "..", "README.md")).Split("```sh\n").Skip(1)
-            .Select(block => block.Split("```")[0]).ToList();
-        Assert.Equal(3, blocks.Count);
+        var blocks = Blocks("sh");
+        Assert.Equal(5, blocks.Count);
         using var folder = new DataFolder();
         var pasted = $$"""
             set -euo pipefail
-            unset ARCHAL_TOKEN ARCHAL_WORKSPACE_ID ADA RED
+            unset ARCHAL_TOKEN CI_KEY ARCHAL_WORKSPACE_ID ADA RED
             export ARCHAL_API_URL={{shared.Program.Url.GetLeftPart(UriPartial.Authority)}} ARCHAL_HOME={{folder.Path}}/home
             mkdir -m 700 home
             archal() { {{Archal.Path}} "$@"; }
@@ -31,6 +30,24 @@ public sealed class ReadmeTests(SharedProgram shared) : IClassFixture<SharedProg
         Assert.Contains("ada@example.com", output, StringComparison.Ordinal);
         Assert.Contains("Reds", output, StringComparison.Ordinal);
         Assert.Contains("member.join", output, StringComparison.Ordinal);
+        Assert.Matches("bob@example.com +member +usr-owner", output);
+        Assert.Contains("Withdrew ", output, StringComparison.Ordinal);
+        Assert.Matches("The profile default acts in ws-[^ ]+ .Reds.", output);
+        Assert.Matches("[1-9][0-9]* open issues in the clone", output);
         Assert.Contains("\"days\"", await File.ReadAllTextAsync(Path.Combine(folder.Path, "usage.json")), StringComparison.Ordinal);
     }
+
+    /// <summary>The job runs to the letter what was pasted above it.</summary>
+    [Fact]
+    public void The_job_for_CI_has_the_command_that_is_pasted()
+    {
+        var job = Assert.Single(Blocks("yaml"));
+        var command = Assert.Single(job.Split('\n'), line => line.Contains("archal run", StringComparison.Ordinal)).Replace("- run: ", "", StringComparison.Ordinal).Trim();
+
+        Assert.Contains(Blocks("sh"), block => block.Split('\n').Contains(command));
+        Assert.Contains("ARCHAL_TOKEN: ${{ secrets.ARCHAL_TOKEN }}", job, StringComparison.Ordinal);
+    }
+
+    private static List<string> Blocks(string language) =>
+        [.. File.ReadAllText(Path.Combine(Tool.Root, "README.md")).Split($"```{language}\n").Skip(1).Select(block => block.Split("```")[0])];
 }

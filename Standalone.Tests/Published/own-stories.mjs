@@ -74,6 +74,9 @@ export async function asMeant(caller, world) {
   of.keyId = (await go('createApiKey', 201)).id;
   await go('rotateApiKey', 200);
   await go('deleteApiKey', 204);
+  await go('inviteMember', 201, { body: { email: 'nobody@example.com', role: 'member' } });
+  of.invitationId = (await go('listInvitations', 200)).invitations[0].id;
+  await go('deleteInvitation', 204);
   const { invitation } = await go('inviteMember', 201);
   of.userId = (await go('acceptInvitation', 201, { token: undefined, body: { invitation } })).userId;
   await go('acceptInvitation', 409, { token: undefined, body: { invitation } });
