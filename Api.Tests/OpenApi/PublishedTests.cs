@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using ControlPlane.Hosting;
 
@@ -26,16 +25,6 @@ public sealed class PublishedTests(HoldingHost host) : IClassFixture<HoldingHost
         var missing = Operations().Select(operation => operation.Name).Where(name => !mapped.Contains(name));
 
         Assert.Equal(Elsewhere.Order(StringComparer.Ordinal), missing.Order(StringComparer.Ordinal));
-    }
-
-    [Fact]
-    public void Whoever_comes_from_the_hosted_product_is_told_what_is_not_here()
-    {
-        var told = File.ReadAllLines(Path.Combine(Root(), "docs", "migration.md")).Single(line => line.Contains("not served here", StringComparison.Ordinal));
-
-        var named = told.Split('`').Where(word => word.StartsWith('/'));
-        var missing = Elsewhere.Select(name => name.Split(' ')[1]).Where(path => path.StartsWith("/api", StringComparison.Ordinal)).Distinct();
-        Assert.Equal(missing.Order(StringComparer.Ordinal), named.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -92,8 +81,6 @@ public sealed class PublishedTests(HoldingHost host) : IClassFixture<HoldingHost
         select ($"{operation.Name} {path.Name}", operation.Value);
 
     private static JsonElement Resolve(JsonElement part) => SchemaCheck.Resolve(Published, part);
-
-    private static string Root([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(file, "..", "..", ".."));
 
     private static JsonElement Read()
     {
