@@ -53,6 +53,18 @@ public sealed class AlarmTests
     });
 
     [Fact]
+    public Task A_save_that_may_fail_moves_no_alarm_of_another_activation_far_away() => Task.Run(async () =>
+    {
+        await _alarm.EnsureByAsync(In(10));
+        _time.Advance(TimeSpan.FromSeconds(10));
+
+        // It went off at another activation, which has found something left to do in half a minute. This save would leave nothing to do.
+        await _alarm.EnsureByAsync(In(604_800));
+
+        Assert.Equal(In(30), _host.Alarms[^1]);
+    });
+
+    [Fact]
     public Task An_alarm_that_could_not_be_set_fails_and_does_not_count() => Task.Run(async () =>
     {
         _host.OnAlarm = () => throw new IOException();

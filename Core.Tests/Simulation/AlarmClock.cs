@@ -3,56 +3,37 @@ using ControlPlane.Hosting;
 
 namespace ControlPlane.Simulation;
 
-/// <summary>Keeps alarms durably and wakes some activation of the entity when one is due, until it succeeds.</summary>
-internal sealed class AlarmClock(Cluster cluster)
+/// <summary>Keeps alarms durably; by true time, some activation of the entity is woken when one is due.</summary>
+internal sealed class AlarmClock
 {
-    private readonly Dictionary<EntityKey, (DateTimeOffset Due, long Number)> _set = [];
-    private long _numbers;
+    private readonly Cluster _cluster;
+    private readonly Alarms _alarms;
 
-    public Task SetAsync(Machine machine, EntityKey entity, DateTimeOffset? due) =>
-        _set.TryGetValue(entity, out var set) ? set.Due == due ? Task.CompletedTask : StoreAsync(machine, entity, due)
-        : due is null ? Task.CompletedTask
-        : StoreAsync(machine, entity, due);
-
-    public bool IsSet(EntityKey entity) => _set.ContainsKey(entity);
-
-    private Task StoreAsync(Machine machine, EntityKey entity, DateTimeOffset? due) => cluster.Storage.DoAsync(machine, () =>
+    public AlarmClock(Cluster cluster)
     {
-        Set(entity, due);
-        return true;
-    });
-
-    private void Set(EntityKey entity, DateTimeOffset? due)
-    {
-        if (due is not { } at)
-        {
-            _set.Remove(entity);
-            return;
-        }
-
-        var number = ++_numbers;
-        _set[entity] = (at, number);
-        cluster.Scheduler.At((at - MachineClock.Start).Ticks, () => cluster.Director.Post(() => _ = WakeAsync(entity, number)));
+        _cluster = cluster;
+        _alarms = new Alarms(cluster.Director.Clock, entity => new Woken(new Line(cluster, cluster.Director, entity)));
+        cluster.Director.Post(() => _ = _alarms.RunAsync(CancellationToken.None));
     }
 
-    private async Task WakeAsync(EntityKey entity, long number)
-    {
-        var chance = cluster.Chance;
-        while (_set.TryGetValue(entity, out var set) && set.Number == number)
+    public Task SetAsync(Machine machine, EntityKey entity, DateTimeOffset? due) =>
+        _alarms.IsSet(entity, due) ? Task.CompletedTask : _cluster.Storage.DoAsync(machine, () =>
         {
-            try
+            if (_cluster.Trace.IsOn)
             {
-                await new Line(cluster, cluster.Director, entity).CallAsync<IEntity>("wake", (found, token) => found.WakeAsync(token), CancellationToken.None);
-            }
-            catch (Exception)
-            {
-                // It is woken until it succeeds.
+                _cluster.Trace.Add($"{machine.Name} sets the alarm of {entity} to {due?.ToString("O") ?? "never"}");
             }
 
-            if (_set.TryGetValue(entity, out set) && set.Number == number)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(900 + chance.Next(200)), cluster.Director.Clock);
-            }
-        }
+            _alarms.Set(entity, due);
+            return true;
+        });
+
+    /// <summary>An entity as its alarm sees it.</summary>
+    private sealed class Woken(Line line) : IEntity
+    {
+        public bool IsForgettable => true;
+
+        public Task WakeAsync(CancellationToken cancellationToken = default) =>
+            line.CallAsync<IEntity>("wake", (found, token) => found.WakeAsync(token), cancellationToken);
     }
 }

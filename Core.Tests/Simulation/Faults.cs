@@ -184,10 +184,9 @@ internal sealed class Faults(Cluster cluster)
                 gateway.Gateway.LetGo(digest, held);
             }
 
-            // As the gateway itself chooses: what was not used for long, and its use was reported.
-            var before = gateway.Machine.Clock.GetTimestamp() - (2 * cluster.Options.Leases.Third.Ticks);
+            // As the gateway itself chooses: nothing on which something runs; whether its use was reported is all the same.
             var inUse = gateway.Gateway.Registry.Where(_ => true).Select(request => request.Session?.Account).ToHashSet();
-            foreach (var (id, held) in gateway.Gateway.SessionFacts.Entries().Where(entry => entry.Value.LastUsed < before && !inUse.Contains(entry.Value.Account)).ToList())
+            foreach (var (id, held) in gateway.Gateway.SessionFacts.Entries().Where(entry => !inUse.Contains(entry.Value.Account)).ToList())
             {
                 gateway.Gateway.LetGo(id, held);
             }

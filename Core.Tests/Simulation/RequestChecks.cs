@@ -91,12 +91,15 @@ internal sealed class RequestChecks(Cluster cluster, GatewayProcess at, KnownKey
         Must(fair, "fail closed", $"was refused as {refusal.Code} ({session.Admitted} of {session.RateLimit} admitted, {session.Unclear} unclear): {refusal.Message}");
     }
 
-    /// <summary>Each incarnation that ended may have taken one share with it.</summary>
+    /// <summary>
+    /// Each incarnation that ended may have taken one share with it. One that has lapsed by a wall clock that was moved back seems to stand: there
+    /// the gateway itself is asked.
+    /// </summary>
     private bool IsSpent
     {
         get
         {
-            var ended = cluster.Gateways.Sum(gateway => gateway.Incarnations - (gateway.LeaseStands ? 1 : 0));
+            var ended = cluster.Gateways.Sum(gateway => gateway.Incarnations - (gateway.LeaseStands && !(cluster.Profile.MovesWalls && gateway.Gateway.Incarnation is null) ? 1 : 0));
             return session.Admitted + session.Unclear + (ended * Math.Max(1, session.RateLimit!.Value / 100)) >= session.RateLimit;
         }
     }

@@ -7,6 +7,8 @@ internal sealed class Runner(SimulationOptions options, TextWriter output)
 {
     private const int Excerpt = 60;
 
+    private readonly PriorityQueue<(Outcome Outcome, TimeSpan Took), TimeSpan> _slowest = new();
+    private readonly Stopwatch _since = new();
     private long _schedules;
     private long _steps;
     private long _digest;
@@ -16,10 +18,12 @@ internal sealed class Runner(SimulationOptions options, TextWriter output)
     public int Run()
     {
         var watch = Stopwatch.StartNew();
+        _since.Start();
         OneThread.Run(Seeds(watch), seed => new Schedule(seed, options.Events, options.Trace), Take);
         var seconds = watch.Elapsed.TotalSeconds;
         output.WriteLine(
             $"{_schedules} schedules of {options.Events} events in {seconds:F1} s: {_schedules / seconds:F0} per second, {_steps / Math.Max(1, _schedules)} steps each, digest {_digest:x16}");
+        TellSlowest();
         if (_failed is null)
         {
             return 0;
@@ -42,6 +46,7 @@ internal sealed class Runner(SimulationOptions options, TextWriter output)
         _schedules++;
         _steps += outcome.Steps;
         _digest = (_digest * 31) + outcome.Digest;
+        Time(outcome);
         if (options.Trace)
         {
             foreach (var line in outcome.Trace)
@@ -52,6 +57,28 @@ internal sealed class Runner(SimulationOptions options, TextWriter output)
 
         _failed = outcome.Problem is null ? null : outcome;
         return _failed is null;
+    }
+
+    private void Time(Outcome outcome)
+    {
+        var took = _since.Elapsed;
+        _since.Restart();
+        if (options.Slowest > 0)
+        {
+            _slowest.Enqueue((outcome with { Trace = [] }, took), took);
+            if (_slowest.Count > options.Slowest)
+            {
+                _slowest.Dequeue();
+            }
+        }
+    }
+
+    private void TellSlowest()
+    {
+        while (_slowest.TryDequeue(out var slow, out _))
+        {
+            output.WriteLine($"seed {slow.Outcome.Seed} took {slow.Took.TotalSeconds:F2} s, {slow.Outcome.Steps} steps, {slow.Outcome.Took} of its own time");
+        }
     }
 
     private void Tell(Outcome failed)

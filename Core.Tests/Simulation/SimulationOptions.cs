@@ -4,15 +4,17 @@ namespace ControlPlane.Simulation;
 
 /// <summary>What to run.</summary>
 /// <param name="Stride">Of so many processes this is one: it takes each so-manyth seed.</param>
-internal sealed record SimulationOptions(long From, long To, TimeSpan? Time, int Events, int Workers, int Stride, bool Trace)
+/// <param name="Slowest">How many of the schedules that took longest are named at the end.</param>
+internal sealed record SimulationOptions(long From, long To, TimeSpan? Time, int Events, int Workers, int Stride, bool Trace, int Slowest = 0)
 {
     private const string Usage = """
-        simulate [--seeds FROM..TO] [--seconds N] [--events 200] [--workers 2] [--seed S --trace]
+        simulate [--seeds FROM..TO] [--seconds N] [--events 200] [--workers 2] [--slowest N] [--seed S --trace]
 
           --seeds    which schedules, the last included; without an end: from 1 on
           --seconds  for how long; without seeds and seconds: 60
           --events   how many events a schedule has
           --workers  how many processes share the work
+          --slowest  how many schedules each process names that took longest, by the clock
           --seed     one schedule alone; with --trace all that happens in it is told
         """;
 
@@ -57,6 +59,7 @@ internal sealed record SimulationOptions(long From, long To, TimeSpan? Time, int
         "--seconds" => options with { Time = TimeSpan.FromSeconds(number) },
         "--events" => options with { Events = (int)number },
         "--workers" when number > 0 => options with { Workers = (int)number },
+        "--slowest" => options with { Slowest = (int)number },
         "--stride" when number > 0 => options with { Stride = (int)number },
         _ => null,
     };

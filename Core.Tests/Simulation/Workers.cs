@@ -37,7 +37,7 @@ internal static class Workers
         List<string> arguments =
         [
             typeof(Workers).Assembly.Location, "simulate", "--seeds", $"{Text(options.From + index)}..{Text(options.To)}",
-            "--stride", Text(options.Workers), "--events", Text(options.Events), "--workers", "1",
+            "--stride", Text(options.Workers), "--events", Text(options.Events), "--workers", "1", "--slowest", Text(options.Slowest),
         ];
         if (options.Time is { } time)
         {

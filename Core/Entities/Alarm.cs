@@ -24,11 +24,12 @@ public sealed class Alarm(IEntityHost host)
             var now = host.Time.GetUtcNow();
             _asked = _asked > now && _asked < time ? _asked : time;
 
-            // One that has passed was for a wake of another activation, which has set the next as it saw fit.
+            // One that has passed was for a wake of another activation, which has set the next as it saw fit: like one that was never set here,
+            // it may be nearer than what this save asks for, and it still counts if this save fails.
             if (anew || !(_set > now && _set <= time))
             {
                 var soon = now + FirstWithin;
-                var at = _set is null && soon < time ? soon : time;
+                var at = !(_set > now) && soon < time ? soon : time;
                 await host.WakeAtAsync(at);
                 _set = at;
             }

@@ -294,8 +294,7 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
 
     private static bool TryAdmit(InFlight request, HeldCredential credential, HeldMembership? membership, HeldSession? session, long now)
     {
-        session?.Account.Touch(now);
-        if (!request.TryAdmit(credential, membership, session))
+        if (session?.Account.Touch(now) == false || !request.TryAdmit(credential, membership, session))
         {
             return false;
         }

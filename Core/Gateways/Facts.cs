@@ -98,13 +98,19 @@ internal sealed class Facts<TKey, TAsk, TAnswer, THeld>(
     }
 
     /// <summary>Lets facts go that the gateway chose, if they are still what it chose.</summary>
-    public void LetGo(TKey key, THeld chosen)
+    /// <param name="left">Told in the same step when it was.</param>
+    public void LetGo(TKey key, THeld chosen, Action<THeld>? left = null)
     {
         if (_slots.TryGetValue(key, out var slot))
         {
             lock (slot)
             {
-                slot.Held = slot.Held == chosen ? null : slot.Held;
+                if (slot.Held == chosen)
+                {
+                    slot.Held = null;
+                    left?.Invoke(chosen);
+                }
+
                 RemoveIfEmpty(key, slot);
             }
         }

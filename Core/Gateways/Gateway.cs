@@ -120,13 +120,24 @@ public sealed class Gateway : IAsyncDisposable
 
     internal IEnumerable<KeyValuePair<string, HeldAccount>> Accounts => _accounts;
 
-    /// <summary>Lets a session's fact go, which nobody has used since its use was reported.</summary>
-    internal void LetGo(string sessionId, HeldSession held)
+    /// <summary>
+    /// Lets a session's fact go. What is kept of its use follows when the owner has saved it, which the next report asks for; shares of a
+    /// budget are kept.
+    /// </summary>
+    internal void LetGo(string sessionId, HeldSession held) => SessionFacts.LetGo(sessionId, held, static left =>
     {
-        SessionFacts.LetGo(sessionId, held);
-        if (!held.Fact.Budgeted)
+        if (!left.Fact.Budgeted)
         {
-            _accounts.TryRemove(new KeyValuePair<string, HeldAccount>(sessionId, held.Account));
+            left.Account.Leave();
+        }
+    });
+
+    /// <summary>The owner has saved all use up to this reading: unless there was more since, nothing need be kept of the session.</summary>
+    internal void Close(string sessionId, HeldAccount account, long lastUsed)
+    {
+        if (account.TryClose(lastUsed))
+        {
+            _accounts.TryRemove(new KeyValuePair<string, HeldAccount>(sessionId, account));
         }
     }
 
@@ -265,7 +276,21 @@ public sealed class Gateway : IAsyncDisposable
             request.Session!.Prolong(end);
         }
 
-        return new HeldSession(fact, end, _accounts.GetOrAdd(id, static _ => new HeldAccount()));
+        return new HeldSession(fact, end, AccountFor(id));
+    }
+
+    private HeldAccount AccountFor(string sessionId)
+    {
+        while (true)
+        {
+            var account = _accounts.GetOrAdd(sessionId, static _ => new HeldAccount());
+            if (account.TryHold())
+            {
+                return account;
+            }
+
+            _accounts.TryRemove(new KeyValuePair<string, HeldAccount>(sessionId, account));
+        }
     }
 
     private long After(long sent, TimeSpan left) => sent + (long)(left.TotalSeconds * Time.TimestampFrequency);

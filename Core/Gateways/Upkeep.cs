@@ -49,9 +49,14 @@ internal sealed class Upkeep(Gateway gateway, IEntities entities)
     private IEnumerable<Task> Reports(CancellationToken stopping)
     {
         var now = gateway.Time.GetTimestamp();
+        var inUse = new Lazy<HashSet<HeldAccount>>(InUse);
         foreach (var (id, account) in gateway.Accounts)
         {
-            if (account.TakeUnreported() is { } used)
+            if (account.IsLeft && !inUse.Value.Contains(account))
+            {
+                yield return QuietAsync(limit => CloseAsync(id, account, now, limit), stopping);
+            }
+            else if (account.TakeUnreported() is { } used)
             {
                 var use = new SessionUse(gateway.Time.GetElapsedTime(used.LastUsed, now), used.Requests, used.Bytes);
                 yield return QuietAsync(limit => entities.Session(id).ReportUseAsync(use, limit), stopping);
@@ -77,6 +82,26 @@ internal sealed class Upkeep(Gateway gateway, IEntities entities)
         }
     }
 
+    /// <summary>
+    /// Tells the last use of a session whose fact was let go, and keeps nothing of it once that is saved. What was reported before may have
+    /// been lost with the activation that heard it.
+    /// </summary>
+    private async Task CloseAsync(string sessionId, HeldAccount account, long now, CancellationToken limit)
+    {
+        var (last, used) = (account.LastUsed, account.TakeUnreported());
+        if (last != 0)
+        {
+            await entities.Session(sessionId).ReportUseAsync(
+                new SessionUse(gateway.Time.GetElapsedTime(last, now), used?.Requests ?? 0, used?.Bytes ?? 0, Final: true), limit);
+        }
+
+        gateway.Close(sessionId, account, last);
+    }
+
+    /// <summary>What is kept of sessions on which something runs: a stream may run on an earlier fact than the one that is held.</summary>
+    private HashSet<HeldAccount> InUse() =>
+        gateway.Registry.Where(request => request.Session is not null).Select(request => request.Session!.Account).ToHashSet();
+
     /// <summary>Asks anew about the sessions that some of what is in flight runs on; what runs goes on until the end that is answered.</summary>
     public Task RefreshAsync(Func<InFlight, bool> concerned, CancellationToken stopping) => Task.WhenAll(
         gateway.Registry.Where(request => request.Session is not null && concerned(request))
@@ -96,8 +121,7 @@ internal sealed class Upkeep(Gateway gateway, IEntities entities)
     {
         if (gateway.SessionFacts.Count > MostFacts)
         {
-            // By what is kept of a session: a stream may run on an earlier fact of it than the one that is held.
-            var inUse = gateway.Registry.Where(request => request.Session is not null).Select(request => request.Session!.Account).ToHashSet();
+            var inUse = InUse();
             foreach (var (id, held) in gateway.SessionFacts.Entries().Where(entry => !inUse.Contains(entry.Value.Account))
                 .OrderBy(entry => entry.Value.LastUsed).Take(gateway.SessionFacts.Count - MostFacts).ToList())
             {

@@ -4,7 +4,7 @@ using ControlPlane.Entities;
 namespace ControlPlane.Hosting;
 
 /// <summary>
-/// Wakes entities when their alarm is due. All that are set are in memory; each host stores an alarm before it sets it here.
+/// Wakes entities when their alarm is due, each at most once a second. All that are set are in memory; each host stores an alarm before it sets it here.
 /// </summary>
 /// <param name="find">The entity of a key; null when this host knows no such kind.</param>
 public sealed class Alarms(TimeProvider time, Func<EntityKey, IEntity?> find)
@@ -20,6 +20,9 @@ public sealed class Alarms(TimeProvider time, Func<EntityKey, IEntity?> find)
     private readonly Lock _gate = new();
     private readonly Dictionary<EntityKey, DateTimeOffset> _due = [];
     private readonly PriorityQueue<EntityKey, DateTimeOffset> _order = new();
+
+    // Those being woken, and until when they are not woken once more.
+    private readonly Dictionary<EntityKey, DateTimeOffset> _waking = [];
     private readonly SemaphoreSlim _places = new(Most, Most);
     private TaskCompletionSource _sooner = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -114,7 +117,8 @@ public sealed class Alarms(TimeProvider time, Func<EntityKey, IEntity?> find)
                     continue;
                 }
 
-                var wait = at - time.GetUtcNow();
+                var now = time.GetUtcNow();
+                var wait = at - now;
                 if (wait > TimeSpan.Zero)
                 {
                     // A timer holds no more than 49 days, and a wall clock may jump.
@@ -122,6 +126,13 @@ public sealed class Alarms(TimeProvider time, Func<EntityKey, IEntity?> find)
                 }
 
                 _order.Dequeue();
+                if (_waking.TryGetValue(entity, out var until) && until > now)
+                {
+                    Set(entity, until);
+                    continue;
+                }
+
+                _waking[entity] = now + Again;
                 return (entity, TimeSpan.Zero, _sooner.Task);
             }
 
@@ -137,33 +148,41 @@ public sealed class Alarms(TimeProvider time, Func<EntityKey, IEntity?> find)
             woken = _due.GetValueOrDefault(entity);
         }
 
+        var failed = false;
         try
         {
             if (find(entity) is { } found)
             {
                 await found.WakeAsync(stopping);
             }
-
-            bool unchanged;
-            lock (_gate)
-            {
-                unchanged = _due.TryGetValue(entity, out var due) && due == woken;
-            }
-
-            if (unchanged)
-            {
-                // It asked for the same moment again: it is woken again, but not in a circle without a pause.
-                Set(entity, time.GetUtcNow() + Again);
-            }
         }
         catch (Exception) when (!stopping.IsCancellationRequested)
         {
             // What it could not do now it does on a later wake: the alarm stays set until one succeeds.
-            Set(entity, time.GetUtcNow() + Again);
+            failed = true;
         }
         finally
         {
             _places.Release();
+        }
+
+        Woken(entity, woken, failed);
+    }
+
+    /// <summary>
+    /// After a wake. One that failed, one that asked for the same moment again, and one that asked for a moment that has passed by this clock,
+    /// as an entity does whose own clock is behind, is woken again, but not in a circle without a pause.
+    /// </summary>
+    private void Woken(EntityKey entity, DateTimeOffset woken, bool failed)
+    {
+        lock (_gate)
+        {
+            _waking.Remove(entity);
+            var now = time.GetUtcNow();
+            if (failed || (_due.TryGetValue(entity, out var due) && (due == woken || due <= now)))
+            {
+                Set(entity, now + Again);
+            }
         }
     }
 }

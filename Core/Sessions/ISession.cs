@@ -57,7 +57,10 @@ public interface ISession
     /// <summary>A gateway that leaves gives back what it has not used of a share, which it will use no more. Harmless when repeated.</summary>
     Task ReturnShareAsync(string reader, long number, int unused, CancellationToken cancellationToken = default);
 
-    /// <summary>A gateway tells how long ago the session was last used through it, and how much since its last report.</summary>
+    /// <summary>
+    /// A gateway tells how long ago the session was last used through it, and how much since its last report. It is kept in memory and goes
+    /// with the next save; what is <see cref="SessionUse.Final"/> is saved before it is answered.
+    /// </summary>
     Task ReportUseAsync(SessionUse use, CancellationToken cancellationToken = default);
 
     /// <summary>
@@ -96,7 +99,8 @@ public sealed record SessionExplanation(
 public sealed record BudgetShare(long Number, int Requests);
 
 /// <param name="Ago">From the last use to the sending of the report.</param>
-public sealed record SessionUse(TimeSpan Ago, long Requests, long Bytes);
+/// <param name="Final">The gateway will forget it once it is answered, and can then not be asked for it.</param>
+public sealed record SessionUse(TimeSpan Ago, long Requests, long Bytes, bool Final = false);
 
 /// <summary>What a gateway is told about a session that it may not know.</summary>
 /// <param name="WorkspaceId">Null: the session does not exist.</param>

@@ -7,7 +7,7 @@ namespace ControlPlane.Sessions;
 
 /// <summary>
 /// When a session was last used, and whether it is over. Gateways report use; it is kept in memory, goes with the next save, and is saved
-/// after a minute at the latest (protocol 18). Only here is a session judged idle.
+/// after a minute at the latest (protocol 18), or before it is answered where its gateway keeps it no longer. Only here is a session judged idle.
 /// </summary>
 internal sealed class SessionUsage(string id, IEntityHost host, Record<SessionState> record)
 {
@@ -40,7 +40,10 @@ internal sealed class SessionUsage(string id, IEntityHost host, Record<SessionSt
     {
         Used(host.Time.GetUtcNow() - use.Ago);
         var state = (await record.ReadAsync(cancellationToken)).State;
-        if (state is { IsOpen: true } && Latest(state).LastUsedAt - state.LastUsedAt >= SaveWithin)
+        var unsaved = state is { IsOpen: true } ? Latest(state).LastUsedAt - state.LastUsedAt : TimeSpan.Zero;
+
+        // What its gateway forgets, no later activation can ask for.
+        if (unsaved >= SaveWithin || (use.Final && unsaved > TimeSpan.Zero))
         {
             await record.ChangeAsync(
                 (next, _) => next is { IsOpen: true } && Latest(next) != next

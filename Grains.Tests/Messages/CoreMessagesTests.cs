@@ -26,7 +26,7 @@ public sealed class CoreMessagesTests
         TokenDigest.Of("a token"),
         new NewCredential(CredentialKind.WorkspaceKey, "w", null, "l", ScopeRules.All, TokenDigest.Of("t"), Noon, "me", Noon.AddDays(1)),
         new CredentialAnswer(CredentialStanding.Good, new CredentialFact("i", CredentialKind.Login, "w", "u", ScopeRules.All, 7, TimeSpan.FromSeconds(5), Noon)),
-        new SessionUse(TimeSpan.FromMilliseconds(12), 3, 4_000_000_000),
+        new SessionUse(TimeSpan.FromMilliseconds(12), 3, 4_000_000_000, Final: true),
         new BudgetShare(3, 40),
         new SessionAnswer("w", SessionStatus.Running, null, null, new Refusal(ErrorCode.CloneUnreachable, "gone", TimeSpan.FromSeconds(2))),
         new Recall(RecallKind.Share, Subject.Session("s"), 9, new Refusal(ErrorCode.SessionEnded, "over"), 4),
