@@ -1,3 +1,4 @@
+using ControlPlane.AgentTraces;
 using ControlPlane.Audit;
 using ControlPlane.Creations;
 using ControlPlane.Credentials;
@@ -35,6 +36,13 @@ public interface IEntities
     IAuditLog Audit(string workspaceId);
 
     IUsage Usage(string workspaceId);
+
+    /// <summary>The traces that were sent to a workspace.</summary>
+    ITraceIndex Traces(string workspaceId);
+
+    /// <summary>The payloads of one of them, for that index alone.</summary>
+    ITrace Trace(string key);
+
     /// <summary>A pending device login, by <see cref="UserCode.Key"/>.</summary>
     ILogin Login(string key);
 

@@ -82,6 +82,11 @@ public sealed class ClusterTeamTests : TeamTests
     private protected override Task<BehaviourHost> StartAsync(EntityOptions options) => ClusterBehaviourHost.StartAsync(options);
 }
 
+public sealed class ClusterTraceTests : TraceTests
+{
+    private protected override Task<BehaviourHost> StartAsync(EntityOptions options) => ClusterBehaviourHost.StartAsync(options);
+}
+
 public sealed class ClusterUsageTests : UsageTests
 {
     private protected override Task<BehaviourHost> StartAsync(EntityOptions options) => ClusterBehaviourHost.StartAsync(options);
