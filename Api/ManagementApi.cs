@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ControlPlane.AgentTraces;
 using ControlPlane.Audit;
 using ControlPlane.Auth;
 using ControlPlane.Errors;
@@ -9,6 +10,8 @@ using ControlPlane.Invitations;
 using ControlPlane.Logins;
 using ControlPlane.OpenApi;
 using ControlPlane.Operations;
+using ControlPlane.Runs;
+using ControlPlane.Scenarios;
 using ControlPlane.Sessions;
 using ControlPlane.Usage;
 using ControlPlane.Users;
@@ -95,6 +98,9 @@ public static class ManagementApi
         authenticated.MapTokens();
         authenticated.MapAudit();
         authenticated.MapUsage();
+        authenticated.MapScenarios();
+        authenticated.MapTraces();
+        authenticated.MapRuns();
         return app;
     }
 }

@@ -5,7 +5,7 @@ public sealed class CommandLineTests : CliTest
     public static TheoryData<string> EveryCommand =>
     [
         "member", "member list", "member invite", "member accept", "member invitations", "member uninvite", "member role", "member remove", "token create", "token list", "token revoke",
-        "workspace create", "workspace list", "workspace rename", "workspace use", "audit", "usage",
+        "workspace create", "workspace list", "workspace rename", "workspace use", "audit", "usage", "trace", "inspect", "inspect session", "inspect run",
         "login", "logout", "whoami", "device", "device approve", "device deny", "config", "config show", "config set", "config unset", "config path", "workspace", "workspace api-key", "workspace api-key create", "workspace api-key rotate", "workspace api-key revoke",
         "workspace api-keys", "clone", "clone start", "clone status", "clone list", "clone attach", "clone renew", "clone seed", "clone reset", "clone tools", "clone stop",
         "twin start", "twin seed", "twin reset", "twin tools", "completion", "run", "admin", "admin status", "admin gateways", "admin gateways evict", "admin workers drain", "admin sessions why",
@@ -39,6 +39,9 @@ public sealed class CommandLineTests : CliTest
     [InlineData("workspace use a/b")]
     [InlineData("token revoke a/b")]
     [InlineData("audit --limit 0")]
+    [InlineData("trace -n 0")]
+    [InlineData("inspect session")]
+    [InlineData("inspect run a/b")]
     [InlineData("usage --from yesterday")]
     [InlineData("workspace create")]
     [InlineData("workspace")]

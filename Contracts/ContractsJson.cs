@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ControlPlane.AgentTraces;
 using ControlPlane.Audit;
 using ControlPlane.Auth;
 using ControlPlane.Errors;
@@ -7,6 +8,8 @@ using ControlPlane.Events;
 using ControlPlane.Health;
 using ControlPlane.Invitations;
 using ControlPlane.Operations;
+using ControlPlane.Runs;
+using ControlPlane.Scenarios;
 using ControlPlane.Sessions;
 using ControlPlane.Usage;
 using ControlPlane.Users;
@@ -50,6 +53,13 @@ namespace ControlPlane;
 [JsonSerializable(typeof(PersonalTokenList))]
 [JsonSerializable(typeof(AuditLineList))]
 [JsonSerializable(typeof(WorkspaceUsage))]
+[JsonSerializable(typeof(TraceUpload))]
+[JsonSerializable(typeof(TraceStored))]
+[JsonSerializable(typeof(TraceList))]
+[JsonSerializable(typeof(TraceRecord))]
+[JsonSerializable(typeof(TracesDeleted))]
+[JsonSerializable(typeof(RunRecord))]
+[JsonSerializable(typeof(ScenarioList))]
 [JsonSerializable(typeof(Workspace))]
 [JsonSerializable(typeof(WorkspaceList))]
 [JsonSerializable(typeof(AuthMe))]

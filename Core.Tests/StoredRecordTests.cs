@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using ControlPlane.AgentTraces;
 using ControlPlane.Audit;
 using ControlPlane.Creations;
 using ControlPlane.Credentials;
@@ -62,6 +63,8 @@ public sealed class StoredRecordTests
             Noon, new Dictionary<string, long> { ["g1"] = 4 }, [new UsageRow(new DateOnly(2026, 1, 1), "key:k1", 1, 60, 5, 100, 200)], true),
         ["login"] = new LoginState(
             TokenDigest.Of("d").ToString(), "a laptop", "192.0.2.7", Noon, 2, new LoginApproval("u", "ws", ScopeRules.All, "user:u", Noon), "u", Noon),
+        ["trace"] = new TraceState([new TracePart("t1", Noon, JsonDocument.Parse("""{"a":[1,null]}""").RootElement)]),
+        ["trace-listing"] = new TraceListing("r1", Noon, Noon.AddHours(1), "user:u", "ses-1", "scenario", 1, 14, true),
         ["workspace"] = new WorkspaceState(
             "Name", Noon, ImmutableDictionary<string, Role>.Empty.Add("u", Role.Owner), ["k1"], ["s1"], Noon, 3, Some.PartTakenAway("u2", 5),
             [Key], true, [new TakenMembership("u2", 5)], [new OpenInvitation("00", Role.Admin, "u", Noon, true)], [new InvitationToMake("00", Invitation)], [Act], ["s0"]),
@@ -82,6 +85,8 @@ public sealed class StoredRecordTests
         ["act"] = ("""{"id":"1","workspaceId":"ws","at":"2026-01-01T12:00:00+00:00","actor":"user:u","action":"ApiKeyRevoke"}""", typeof(AuditEvent)),
         ["event"] = ("""{"sessionId":"ses-1","kind":"Created","at":"2026-01-01T12:00:00+00:00"}""", typeof(SessionEvent)),
         ["usage"] = ("""{"at":"2026-01-01T12:00:00+00:00","sources":{"g1":4},"rows":[]}""", typeof(UsageEntry)),
+        ["trace"] = ("""{"parts":[{"traceId":"t1","at":"2026-01-01T12:00:00+00:00","payload":{}}]}""", typeof(TraceState)),
+        ["trace-listing"] = ("""{"rootTraceId":"r1","createdAt":"2026-01-01T12:00:00+00:00","updatedAt":"2026-01-01T12:00:00+00:00","createdBy":"user:u","parts":0,"bytes":0}""", typeof(TraceListing)),
         ["workspace"] = ("""{"name":"n","createdAt":"2026-01-01T12:00:00+00:00","members":{"u":"Owner"},"keys":[],"live":[],"windowStart":"2026-01-01T12:00:00+00:00","startedInWindow":0,"readers":{"current":[],"toTell":[]},"toMake":[]}""", typeof(WorkspaceState)),
         ["workers"] = ("""{"drained":["w1"]}""", typeof(WorkerPoolState)),
     };
@@ -134,7 +139,18 @@ public sealed class StoredRecordTests
 
         // What is kept of a request is 128 KiB at most; the rest of an answer is a few URLs.
         var creation = (CreationState)Samples["creation"] with { Answer = new byte[160 * 1024] };
-        Assert.All((object[])[workspace, credential, session, creation], state => Assert.InRange(Write(state).Length, 1000, Most));
+
+        // Payloads are counted as they are stored; around each are its id and a moment.
+        var share = TraceEntity.MostBytes / TraceEntity.MostParts;
+        var trace = new TraceState([.. Enumerable.Repeat(
+            new TracePart(new string('t', TraceId.Longest), Noon.AddTicks(1), JsonSerializer.SerializeToElement(new string('x', share - 2))), TraceEntity.MostParts)]);
+
+        // Also the entries that a log keeps together, as JSON in JSON.
+        var listing = new TraceListing(
+            new string('r', TraceId.Longest), Noon.AddTicks(1), Noon.AddTicks(1), "user:usr-01234567890123456789012345", new string('s', 64),
+            new string('ü', 64), TraceEntity.MostParts, TraceEntity.MostBytes, true);
+        Assert.InRange(256 * JsonSerializer.Serialize(Write(listing)).Length, 1000, Most);
+        Assert.All((object[])[workspace, credential, session, creation, trace], state => Assert.InRange(Write(state).Length, 1000, Most));
     }
 
     private static string Write(object state) => JsonSerializer.Serialize(state, Shape(state.GetType()));

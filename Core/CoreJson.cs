@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ControlPlane.AgentTraces;
 using ControlPlane.Audit;
 using ControlPlane.Creations;
 using ControlPlane.Credentials;
@@ -27,6 +28,8 @@ namespace ControlPlane;
 [JsonSerializable(typeof(SessionState))]
 [JsonSerializable(typeof(SessionEvent))]
 [JsonSerializable(typeof(SessionListing))]
+[JsonSerializable(typeof(TraceListing))]
+[JsonSerializable(typeof(TraceState))]
 [JsonSerializable(typeof(UsageEntry))]
 [JsonSerializable(typeof(UserState))]
 [JsonSerializable(typeof(WorkerPoolState))]

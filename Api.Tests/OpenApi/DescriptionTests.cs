@@ -20,7 +20,9 @@ public sealed class DescriptionTests(HoldingHost host) : IClassFixture<HoldingHo
         var described = paths.EnumerateObject()
             .SelectMany(path => path.Value.EnumerateObject().Select(operation => $"{operation.Name.ToUpperInvariant()} {path.Name}"));
         var mapped = host.Routes.Where(route => !Undescribed.Contains(route.Path)).Select(route => $"{route.Method} {route.Path}");
-        Assert.Equal(mapped.Order(StringComparer.Ordinal), described.Where(line => !line.EndsWith("/throws", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        // The way to the clones is taken before any routing; the tests from outside hold its description.
+        Assert.Equal(mapped.Order(StringComparer.Ordinal), described
+            .Where(line => !line.EndsWith("/throws", StringComparison.Ordinal) && !line.Contains(" /runtime/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
     }
 
     [Fact]

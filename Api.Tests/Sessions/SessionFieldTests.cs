@@ -123,7 +123,7 @@ public sealed class SessionFieldTests(HoldingHost host) : IClassFixture<HoldingH
         const string Everything = """
             {
               "clones": ["slack", "github"], "seeds": {"github": "small-project"}, "ttlSeconds": 600, "rateLimit": 100, "name": "für zwei",
-              "labels": {"ticket": "42", "team/eu": ""}, "scenarioId": "s-1", "transport": "cloud", "scenarioRunCount": 3,
+              "labels": {"ticket": "42", "team/eu": ""}, "scenarioId": "github-first-repository", "transport": "cloud", "scenarioRunCount": 3,
               "routing": {"a": [1, {"b": null}], "n": 12345678901234567890.5e10}, "source": {"kind": "cli"}, "credential": {}, "runConfig": {"x": "ü"},
               "scenarioDraft": {"text": "line\nline"}, "runProject": {"id": 7}
             }

@@ -128,6 +128,10 @@ internal sealed class TestSilo : IAsyncDisposable
 
         public Events.ISessionEvents Events(string workspaceId) => silo.Entities.Events(workspaceId);
 
+        public AgentTraces.ITraceIndex Traces(string workspaceId) => silo.Entities.Traces(workspaceId);
+
+        public AgentTraces.ITrace Trace(string key) => silo.Entities.Trace(key);
+
         public Logins.ILogin Login(string key) => silo.Entities.Login(key);
 
         public IGateway Gateway(string incarnation) => silo.Entities.Gateway(incarnation);

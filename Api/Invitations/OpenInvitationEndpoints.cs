@@ -43,7 +43,7 @@ internal static class OpenInvitationEndpoints
     public static void MapOpenInvitations(this IEndpointRouteBuilder routes)
     {
         var invitations = routes.MapGroup($"/api/workspaces/{{{NamedWorkspace.RouteValue}}}/invitations").WithTags("Members").ForAdministrators();
-        invitations.MapGet("", ListAsync).Describe("listInvitations", "The open invitations of a workspace");
+        invitations.MapGet("", ListAsync).Describe("listInvitations", "The open invitations of a workspace").Refuses(404);
         invitations.MapDelete("/{invitationId}", WithdrawAsync).Audit(AuditAction.MemberUninvite, "invitationId")
             .Describe("deleteInvitation", "Withdraw an invitation").Refuses(404);
     }

@@ -112,6 +112,7 @@ internal static class DeviceLoginEndpoints
         device.MapPost("", BeginAsync).Describe("createDeviceAuthRequest", "Begin a device login")
             .Accepts<DeviceLoginRequest>(isOptional: true, "application/json", "application/x-www-form-urlencoded");
         device.MapPost("/token", TokenAsync).Describe("pollDeviceAuthToken", "Ask for the token of a device login")
-            .Accepts<DeviceTokenRequest>("application/json", "application/x-www-form-urlencoded").Produces<DeviceToken>().Refuses(428);
+            .Accepts<DeviceTokenRequest>("application/json", "application/x-www-form-urlencoded").Produces<DeviceToken>().Refuses(428)
+            .MayRefuseWith(typeof(DeviceTokenRefusal), 400, 428);
     }
 }

@@ -106,6 +106,7 @@ internal static class DevicePageEndpoints
         var page = routes.MapGroup("/device").WithTags("Auth");
         page.MapGet("", Show).Describe("showDevicePage", "The page where a person lets a device in").Produces<string>(contentType: "text/html");
         page.MapPost("", DecideAsync).Describe("decideOnDevicePage", "The same page, with a code and a token")
-            .Accepts<DeviceApprovalRequest>("application/x-www-form-urlencoded").Produces<string>(contentType: "text/html");
+            .Accepts<DeviceApprovalRequest>("application/x-www-form-urlencoded").Produces<string>(contentType: "text/html")
+            .Refuses(400, 401, 403, 404, 413, 429, 503).MayRefuseAsPage();
     }
 }

@@ -1,9 +1,11 @@
+using System.Globalization;
 using ControlPlane.Auth;
 using ControlPlane.Errors;
 using ControlPlane.Gateways;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
 
@@ -32,9 +34,22 @@ internal static class ApiDescription
             document.Servers = [new OpenApiServer { Url = context.ApplicationServices.GetRequiredService<CloneUrls>().Public }];
             document.Components ??= new OpenApiComponents();
             document.AddComponent<IOpenApiSecurityScheme>(Bearer, new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer" });
+            RuntimeDescription.Describe(document, Bearer);
             return Task.CompletedTask;
         });
-        options.AddOperationTransformer(static (operation, context, _) =>
+        options.AddSchemaTransformer(static (schema, context, _) =>
+        {
+            if (Examples.Of(context.JsonTypeInfo.Type) is { } example)
+            {
+                schema.Examples = [example];
+            }
+
+            // What is null is left out of an answer, also where its type names it without a default.
+            schema.Required?.ExceptWith(context.JsonTypeInfo.Properties.Where(property => property.IsGetNullable).Select(property => property.Name));
+
+            return Task.CompletedTask;
+        });
+        options.AddOperationTransformer(static async (operation, context, cancellationToken) =>
         {
             var metadata = context.Description.ActionDescriptor.EndpointMetadata;
             if (metadata.OfType<CallerNeeded>().FirstOrDefault() is { } needed)
@@ -46,9 +61,40 @@ internal static class ApiDescription
                 }
             }
 
+            foreach (var also in metadata.OfType<RefusesAlso>())
+            {
+                var json = operation.Responses![$"{also.Status}"].Content!["application/json"];
+                json.Schema = new OpenApiSchema { AnyOf = [json.Schema!, await context.GetOrCreateSchemaAsync(also.Type, null, cancellationToken)] };
+            }
+
+            var asPage = metadata.OfType<RefusesAsPage>().Any();
+            foreach (var response in operation.Responses?.Values.Where(_ => asPage) ?? [])
+            {
+                response.Content?.TryAdd("text/html", new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
+            }
+
+            var name = $"{context.Description.HttpMethod} /{context.Description.RelativePath}";
+            foreach (var (status, response) in operation.Responses ?? [])
+            {
+                if (RefusalCodes.Described(name, int.Parse(status, CultureInfo.InvariantCulture)) is { Length: > 0 } codes)
+                {
+                    response.Description = codes;
+                }
+            }
+
+            // What a part of the pipeline before the handler reads of the path, the framework does not see.
+            operation.Parameters ??= [];
+            foreach (var part in RoutePatternFactory.Parse($"/{context.Description.RelativePath}").Parameters.Where(
+                part => !operation.Parameters.Any(known => known.Name == part.Name)))
+            {
+                operation.Parameters.Add(new OpenApiParameter
+                {
+                    Name = part.Name, In = ParameterLocation.Path, Required = true, Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+                });
+            }
+
             foreach (var parameter in metadata.OfType<Read>())
             {
-                operation.Parameters ??= [];
                 operation.Parameters.Add(new OpenApiParameter
                 {
                     Name = parameter.Name,
@@ -57,8 +103,6 @@ internal static class ApiDescription
                     Schema = new OpenApiSchema { Type = JsonSchemaType.String },
                 });
             }
-
-            return Task.CompletedTask;
         });
     });
 
@@ -86,6 +130,25 @@ internal static class ApiDescription
 
         return endpoint;
     }
+
+    /// <summary>Another body that it refuses with, depending on how it was asked.</summary>
+    public static TBuilder MayRefuseWith<TBuilder>(this TBuilder endpoint, Type type, params ReadOnlySpan<int> statuses) where TBuilder : IEndpointConventionBuilder
+    {
+        foreach (var status in statuses)
+        {
+            endpoint.WithMetadata(new RefusesAlso(status, type));
+        }
+
+        return endpoint;
+    }
+
+    /// <summary>Whoever fills in a form is refused with the page, and a program with the envelope.</summary>
+    public static TBuilder MayRefuseAsPage<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
+        endpoint.WithMetadata(new RefusesAsPage());
+
+    private sealed record RefusesAsPage;
+
+    private sealed record RefusesAlso(int Status, Type Type);
 
     private sealed record Read(string Name, ParameterLocation In, string Meaning);
 }

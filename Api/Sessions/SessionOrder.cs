@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ControlPlane.Errors;
 using ControlPlane.Requests;
+using ControlPlane.Scenarios;
 using ControlPlane.Workers;
 
 namespace ControlPlane.Sessions;
@@ -49,6 +50,7 @@ internal static class SessionOrder
         }
 
         var seeds = request.Seeds ?? new Dictionary<string, string>();
+        var scenario = Scenario(request, named);
         var placed = new List<PlacedClone>();
         for (var at = 0; at < named.Count; at++)
         {
@@ -59,7 +61,7 @@ internal static class SessionOrder
                 throw Invalid.At($"clones[{at}]", $"{clone.Id} is named twice.");
             }
 
-            placed.Add(new PlacedClone(clone.Id, Seed(clone, seeds)));
+            placed.Add(new PlacedClone(clone.Id, Seed(clone, seeds, scenario)));
         }
 
         return seeds.Keys.FirstOrDefault(name => !placed.Exists(clone => clone.CloneName == name)) is null
@@ -67,9 +69,26 @@ internal static class SessionOrder
             : throw Invalid.At("seeds", "it names a clone that is not among the session's clones.");
     }
 
-    private static string Seed(OfferedClone clone, IReadOnlyDictionary<string, string> seeds) =>
-        !seeds.TryGetValue(clone.Id, out var named) ? clone.Seeds[0].Id
-        : clone.Seeds.Any(seed => seed.Id == named) ? named
+    /// <summary>The scenario that the session is for, all of whose clones it has; null: none.</summary>
+    private static Scenario? Scenario(CreateSessionRequest request, IReadOnlyList<string> clones)
+    {
+        if (request.ScenarioId is not { } id)
+        {
+            return null;
+        }
+
+        var scenario = Scenarios.Scenario.Find(id) ?? throw Invalid.At("scenarioId", "no such scenario; GET /api/scenarios lists them.");
+        return scenario.Clones.FirstOrDefault(clone => !clones.Contains(clone.CloneName)) is { CloneName: var missing }
+            ? throw Invalid.At("scenarioId", $"{scenario.Id} needs the clone {missing}. Name it in clones.")
+            : scenario;
+    }
+
+    /// <summary>The seed that the caller names, or the scenario, or the clone's first.</summary>
+    private static string Seed(OfferedClone clone, IReadOnlyDictionary<string, string> seeds, Scenario? scenario) =>
+        Offered(clone, seeds.TryGetValue(clone.Id, out var named) ? named : scenario?.SeedOf(clone.Id) ?? clone.Seeds[0].Id);
+
+    private static string Offered(OfferedClone clone, string? named) => named is not null && clone.Seeds.Any(seed => seed.Id == named)
+        ? named
         : throw Invalid.At($"seeds.{clone.Id}", $"no such seed; there are {Words(clone.Seeds.Select(seed => seed.Id))}.");
 
     /// <summary>The published fields that mean nothing here, as they came.</summary>

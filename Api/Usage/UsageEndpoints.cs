@@ -52,7 +52,7 @@ internal static class UsageEndpoints
 
     public static void MapUsage(this IEndpointRouteBuilder routes) => routes
         .MapGet($"/api/workspaces/{{{NamedWorkspace.RouteValue}}}/usage", GetAsync).WithTags("Workspaces")
-        .Describe("getWorkspaceUsage", "Sessions, requests and bytes, per day and per key")
+        .Describe("getWorkspaceUsage", "Sessions, requests and bytes, per day and per key").Refuses(404)
         .ReadsQuery("from", $"The first day, {DayFormat} (UTC); {UsualDays} days in all when absent.")
         .ReadsQuery("to", "The last day; today when absent.");
 }

@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using ControlPlane.AgentTraces;
 using ControlPlane.Audit;
 using ControlPlane.Auth;
 using ControlPlane.Completion;
 using ControlPlane.Config;
+using ControlPlane.Inspection;
 using ControlPlane.Members;
 using ControlPlane.Operations;
 using ControlPlane.Runs;
@@ -62,6 +64,8 @@ internal static class ArchalCommands
             },
             new CloneCommand(time),
             new RunCommand(time),
+            new TraceCommand(time),
+            new InspectCommand(time),
             new AuditCommand(time),
             new UsageCommand(time),
             new AdminCommand(time),

@@ -28,8 +28,10 @@ public sealed record CreateSessionRequest
     /// <summary>Check everything and create nothing.</summary>
     public bool? PreflightOnly { get; init; }
 
-    // Published fields that mean nothing here: checked, kept and echoed.
+    /// <summary>One of the scenarios that <c>GET /api/scenarios</c> lists; its seeds are those of the clones for which <c>seeds</c> names none.</summary>
     public string? ScenarioId { get; init; }
+
+    // Published fields that mean nothing here: checked, kept and echoed.
     public string? Transport { get; init; }
     public int? ScenarioRunCount { get; init; }
     public JsonElement? Routing { get; init; }

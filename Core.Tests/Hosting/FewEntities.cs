@@ -44,6 +44,10 @@ internal sealed class FewEntities : IEntities
 
     public ISessionEvents Events(string workspaceId) => throw new NotSupportedException();
 
+    public AgentTraces.ITraceIndex Traces(string workspaceId) => throw new NotSupportedException();
+
+    public AgentTraces.ITrace Trace(string key) => throw new NotSupportedException();
+
     public ILogin Login(string key) => throw new NotSupportedException();
 
     public IGateway Gateway(string incarnation) => Gateways?.Invoke(incarnation) ?? throw new NotSupportedException();

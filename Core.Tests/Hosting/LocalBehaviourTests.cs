@@ -87,6 +87,11 @@ public sealed class LocalEventTests : EventTests
     private protected override Task<BehaviourHost> StartAsync(EntityOptions options) => LocalBehaviour.StartAsync(options);
 }
 
+public sealed class LocalTraceTests : TraceTests
+{
+    private protected override Task<BehaviourHost> StartAsync(EntityOptions options) => LocalBehaviour.StartAsync(options);
+}
+
 public sealed class LocalUsageTests : UsageTests
 {
     private protected override Task<BehaviourHost> StartAsync(EntityOptions options) => LocalBehaviour.StartAsync(options);

@@ -66,6 +66,10 @@ internal sealed class RemoteEntities(Cluster cluster, Machine from) : IEntities
 
     public ISessionEvents Events(string workspaceId) => new RemoteEvents(To(EntityKinds.Events, workspaceId));
 
+    public AgentTraces.ITraceIndex Traces(string workspaceId) => throw new NotSupportedException("No schedule sends traces.");
+
+    public AgentTraces.ITrace Trace(string key) => throw new NotSupportedException("No schedule sends traces.");
+
     public Logins.ILogin Login(string key) => throw new NotSupportedException("No schedule has logins.");
 
     public IGateway Gateway(string incarnation) => new RemoteGateway(To(EntityKinds.Gateway, incarnation), Watched);

@@ -1,3 +1,4 @@
+using ControlPlane.AgentTraces;
 using ControlPlane.Audit;
 using ControlPlane.Creations;
 using ControlPlane.Credentials;
@@ -38,6 +39,12 @@ public interface IEntities
     IUsage Usage(string workspaceId);
 
     ISessionEvents Events(string workspaceId);
+
+    /// <summary>The traces that were sent to a workspace.</summary>
+    ITraceIndex Traces(string workspaceId);
+
+    /// <summary>The payloads of one of them, for that index alone.</summary>
+    ITrace Trace(string key);
 
     /// <summary>A pending device login, by <see cref="UserCode.Key"/>.</summary>
     ILogin Login(string key);

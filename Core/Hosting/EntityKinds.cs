@@ -16,7 +16,10 @@ public static class EntityKinds
     public const string Usage = "usage";
     public const string Creation = "creation";
     public const string Events = "events";
+    public const string TraceIndex = "trace-index";
+    public const string Trace = "trace";
 
     public static bool Known(string kind) =>
-        kind is Session or Credential or Workspace or SessionIndex or User or Gateway or Roster or Invitation or Audit or Usage or Login or Creation or Events;
+        kind is Session or Credential or Workspace or SessionIndex or User or Gateway or Roster or Invitation or Audit or Usage or Login or Creation
+            or TraceIndex or Trace or Events;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ControlPlane.AgentTraces;
 using ControlPlane.Audit;
 using ControlPlane.Creations;
 using ControlPlane.Credentials;
@@ -68,6 +69,10 @@ public sealed class LocalEntities : IEntities
 
     public ISessionEvents Events(string workspaceId) => (SessionEvents)Active(new EntityKey(EntityKinds.Events, workspaceId));
 
+    public ITraceIndex Traces(string workspaceId) => (TraceIndex)Active(new EntityKey(EntityKinds.TraceIndex, workspaceId));
+
+    public ITrace Trace(string key) => (TraceEntity)Active(new EntityKey(EntityKinds.Trace, key));
+
     public ILogin Login(string key) => (LoginEntity)Active(new EntityKey(EntityKinds.Login, key));
 
     public IGateway Gateway(string incarnation) => (GatewayEntity)Active(new EntityKey(EntityKinds.Gateway, incarnation));
@@ -123,6 +128,8 @@ public sealed class LocalEntities : IEntities
             EntityKinds.Audit => new AuditLog(key.Key, host),
             EntityKinds.Usage => new UsageLog(key.Key, host),
             EntityKinds.Events => new SessionEvents(key.Key, host),
+            EntityKinds.TraceIndex => new TraceIndex(key.Key, host),
+            EntityKinds.Trace => new TraceEntity(host),
             EntityKinds.Login => new LoginEntity(host, _options.Logins ?? new LoginOptions()),
             EntityKinds.Gateway => new GatewayEntity(host, _options.Leases, key.Key),
             EntityKinds.Creation => new CreationEntity(host),

@@ -87,6 +87,11 @@ public sealed class ClusterEventTests : EventTests
     private protected override Task<BehaviourHost> StartAsync(EntityOptions options) => ClusterBehaviourHost.StartAsync(options);
 }
 
+public sealed class ClusterTraceTests : TraceTests
+{
+    private protected override Task<BehaviourHost> StartAsync(EntityOptions options) => ClusterBehaviourHost.StartAsync(options);
+}
+
 public sealed class ClusterUsageTests : UsageTests
 {
     private protected override Task<BehaviourHost> StartAsync(EntityOptions options) => ClusterBehaviourHost.StartAsync(options);

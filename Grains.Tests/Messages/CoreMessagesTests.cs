@@ -92,7 +92,8 @@ public sealed class CoreMessagesTests
         var entities = new[]
         {
             typeof(ISession), typeof(ISessionIndex), typeof(ICredential), typeof(ICreation), typeof(IWorkspace), typeof(IUser), typeof(IGateway), typeof(IWorkerPool), typeof(IWorker),
-            typeof(Invitations.IInvitation), typeof(Audit.IAuditLog), typeof(Usage.IUsage), typeof(Events.ISessionEvents),
+            typeof(Invitations.IInvitation), typeof(Audit.IAuditLog), typeof(Usage.IUsage), typeof(AgentTraces.ITraceIndex), typeof(AgentTraces.ITrace),
+            typeof(Events.ISessionEvents),
         };
         var types = entities.SelectMany(entity => entity.GetMethods())
             .SelectMany(method => method.GetParameters().Select(parameter => parameter.ParameterType).Append(Answer(method)))

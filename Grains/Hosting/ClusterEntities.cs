@@ -1,3 +1,4 @@
+using ControlPlane.AgentTraces;
 using ControlPlane.Audit;
 using ControlPlane.Creations;
 using ControlPlane.Credentials;
@@ -40,6 +41,10 @@ public sealed class ClusterEntities(IGrainFactory grains, IWorkerPorts? ports = 
     public IUsage Usage(string workspaceId) => grains.GetGrain<IUsageGrain>(workspaceId);
 
     public ISessionEvents Events(string workspaceId) => grains.GetGrain<ISessionEventsGrain>(workspaceId);
+
+    public ITraceIndex Traces(string workspaceId) => grains.GetGrain<ITraceIndexGrain>(workspaceId);
+
+    public ITrace Trace(string key) => grains.GetGrain<ITraceGrain>(key);
 
     public ILogin Login(string key) => grains.GetGrain<ILoginGrain>(key);
 

@@ -12,10 +12,12 @@ internal sealed record Described(
     public static async Task<(IReadOnlyList<Described> Operations, JsonElement Schemas)> ReadAsync(StandaloneProcess program)
     {
         var document = await program.CallAsync(HttpMethod.Get, "/openapi/v1.json", program.OwnerToken);
+
+        // What a clone answers to bad input is the clone's.
         return (
         [
             .. document.GetProperty("paths").EnumerateObject().SelectMany(
-                static path => path.Value.EnumerateObject(), static (path, operation) => Of(operation.Name.ToUpperInvariant(), path.Name, operation.Value)),
+                static path => path.Name.StartsWith("/runtime/", StringComparison.Ordinal) ? default : path.Value.EnumerateObject(), static (path, operation) => Of(operation.Name.ToUpperInvariant(), path.Name, operation.Value)),
         ],
         document.GetProperty("components").GetProperty("schemas"));
     }

@@ -5,7 +5,7 @@ using ControlPlane.Wire;
 namespace ControlPlane.Contract;
 
 /// <summary>One running program for the tests of the contract's tables, with everything in it that a request can meet.</summary>
-public abstract class ProgramUnderTest(bool reuse) : IAsyncLifetime
+public abstract class ProgramUnderTest(bool reuse, params string[] settings) : IAsyncLifetime
 {
     private readonly string _data = Directory.CreateTempSubdirectory("control-plane-").FullName;
     private Dictionary<string, string> _words = [];
@@ -23,8 +23,8 @@ public abstract class ProgramUnderTest(bool reuse) : IAsyncLifetime
         var prepared = new PreparedData();
         await prepared.WriteAsync(_data);
         Program = await StandaloneProcess.StartAsync(
-            _data, $"--Leases:Reuse={reuse}", "--Gateway:RefusedTokensPerMinute=1000000", "--Sessions:StartLimit=00:10:00",
-            "--Workers:ReturnWithin=01:00:00");
+            _data, [$"--Leases:Reuse={reuse}", "--Gateway:RefusedTokensPerMinute=1000000", "--Sessions:StartLimit=00:10:00",
+            "--Workers:ReturnWithin=01:00:00", .. settings]);
         Key = await Program.CreateKeyAsync();
         Session = await Program.StartSessionAsync();
         var reader = await Program.CreateKeyAsync("sessions:read");

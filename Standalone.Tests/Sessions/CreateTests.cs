@@ -18,7 +18,7 @@ public sealed class CreateTests(SharedProgram shared) : IClassFixture<SharedProg
             rateLimit = 7,
             name = "Nightly run ü 東",
             labels = new Dictionary<string, string> { ["ticket"] = "42", ["team/area"] = "" },
-            scenarioId = "scn-1",
+            scenarioId = "github-triage-bugs",
             transport = "http",
             scenarioRunCount = 3,
             routing = new { mode = "path" },

@@ -20,6 +20,9 @@ internal static class Database
         CREATE TABLE alarm (kind TEXT NOT NULL, key TEXT NOT NULL, due INTEGER NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID;
         """;
 
+    /// <summary>How long a call waits for a database that another process has locked.</summary>
+    private const int LockedForSeconds = 5;
+
     /// <exception cref="StartException">The file is damaged or newer than this program. It is left as it was.</exception>
     public static void Prepare(string path)
     {
@@ -43,9 +46,13 @@ internal static class Database
     /// <summary>A connection whose commits are durable when they return.</summary>
     public static SqliteConnection Open(string path, SqliteOpenMode mode)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false }.ToString());
+        // The engine and, around it, the driver wait for a lock that somebody else has; by itself the driver would wait for 30 s.
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = path, Mode = mode, Pooling = false, DefaultTimeout = LockedForSeconds,
+        }.ToString());
         connection.Open();
-        Execute(connection, "PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000;");
+        Execute(connection, $"PRAGMA synchronous=FULL; PRAGMA busy_timeout={LockedForSeconds * 1000};");
         return connection;
     }
 
