@@ -23,8 +23,8 @@ public sealed class TraceIndex : ITraceIndex, IEntity
     /// <summary>How many bytes all payloads of a workspace take at most; when there are more, the oldest roots go.</summary>
     public const long MostBytes = 64 * 1024 * 1024;
 
-    /// <summary>The log is written anew when it has so many entries and most of them say nothing any more.</summary>
-    private const int TrimAfter = 2 * MostRoots;
+    /// <summary>The log is written anew when this many of its entries say nothing any more.</summary>
+    private const int CompactAfter = 2 * MostRoots;
 
     private readonly string _workspaceId;
     private readonly IEntityHost _host;
@@ -160,15 +160,7 @@ public sealed class TraceIndex : ITraceIndex, IEntity
     {
         string[] texts = [.. listings.Select(Write)];
         await _log.AppendAsync(() => texts, CancellationToken.None);
-        if (_log.Next - _log.First > TrimAfter + _roots.Count)
-        {
-            // What still says something is appended once more before anything is forgotten, so a crash in between loses nothing.
-            var from = _log.Next;
-            if (_roots.Count == 0 || await _log.TryAppendAsync([.. _roots.Values.Select(Write)], CancellationToken.None))
-            {
-                await _log.TrimAsync(from, CancellationToken.None);
-            }
-        }
+        await _log.CompactAsync(CompactAfter, _roots.Count, () => [.. _roots.Values.Select(Write)], CancellationToken.None);
     }
 
     private void Take(LogEntry entry)

@@ -79,6 +79,26 @@ internal sealed class FollowedLog(ILog log, string name, string what, Action<Log
         First = position;
     }
 
+    /// <summary>
+    /// Writes the log anew when so many of its entries, and more than half, say nothing any more. Only in a turn. What still says something is
+    /// appended once more before anything is forgotten, so a crash in between loses nothing.
+    /// </summary>
+    /// <param name="count">How many entries still say something.</param>
+    /// <param name="write">Those.</param>
+    public async Task CompactAsync(int after, int count, Func<IReadOnlyList<string>> write, CancellationToken cancellationToken)
+    {
+        if (Next - First - count < after || (Next - First) / 2 < count)
+        {
+            return;
+        }
+
+        var from = Next;
+        if (count == 0 || await TryAppendAsync(write(), cancellationToken))
+        {
+            await TrimAsync(from, cancellationToken);
+        }
+    }
+
     private async Task CatchUpAsync(CancellationToken cancellationToken)
     {
         while (true)

@@ -2,54 +2,45 @@ using System.Globalization;
 using System.Text.Json;
 using ControlPlane.Entities;
 using ControlPlane.Errors;
+using ControlPlane.Records;
 
 namespace ControlPlane.Sessions;
 
-/// <summary>
-/// The entity behind <see cref="ISessionIndex"/>: a log of listings, folded in memory. Each question first reads what others appended since.
-/// </summary>
-public sealed class SessionIndex(string workspaceId, IEntityHost host) : ISessionIndex, IEntity
+/// <summary>The entity behind <see cref="ISessionIndex"/>: a log of listings, folded in memory.</summary>
+public sealed class SessionIndex : ISessionIndex, IEntity
 {
-    private const int ReadAtOnce = 1000;
-
     /// <summary>The log is written anew when this many of its entries, and more than half, say nothing any more.</summary>
-    private const int TrimAfter = 10_000;
+    private const int CompactAfter = 10_000;
 
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly IEntityHost _host;
+    private readonly FollowedLog _log;
     private readonly Dictionary<string, SessionListing> _byId = [];
     private readonly SortedSet<SessionListing> _newestFirst = new(new NewestFirst());
-    private readonly string _log = $"sessions/{workspaceId}";
-    private long _next = 1;
-    private long _first = 1;
 
-    public bool IsForgettable => _byId.Count == 0 && _turn.CurrentCount == 1;
-
-    public Task WakeAsync(CancellationToken cancellationToken = default) => host.WakeAtAsync(null);
-
-    public Task RecordAsync(SessionListing listing, CancellationToken cancellationToken = default) => InTurnAsync(async () =>
+    public SessionIndex(string workspaceId, IEntityHost host)
     {
-        do
-        {
-            await CatchUpAsync(cancellationToken);
-            if (_byId.TryGetValue(listing.SessionId, out var known) ? known.Version >= listing.Version : listing.Forgotten)
-            {
-                return true;
-            }
-        }
-        while (!await AppendAsync([listing], cancellationToken));
+        _host = host;
+        _log = new FollowedLog(host.Log, $"sessions/{workspaceId}", "The list of sessions", entry => Take(Read(entry)));
+    }
 
-        await TrimAsync(cancellationToken);
+    public bool IsForgettable => _byId.Count == 0 && _log.IsQuiet;
+
+    public Task WakeAsync(CancellationToken cancellationToken = default) => _host.WakeAtAsync(null);
+
+    public Task RecordAsync(SessionListing listing, CancellationToken cancellationToken = default) => _log.InTurnAsync(async () =>
+    {
+        await _log.AppendAsync(() => IsNews(listing) ? [Write(listing)] : [], cancellationToken);
+        await _log.CompactAsync(CompactAfter, _byId.Count, () => [.. _newestFirst.Select(Write)], cancellationToken);
         return true;
     }, cancellationToken);
 
-    public Task<SessionPage> PageAsync(SessionQuery query, CancellationToken cancellationToken = default) => InTurnAsync(async () =>
+    public Task<SessionPage> PageAsync(SessionQuery query, CancellationToken cancellationToken = default) => _log.InTurnAsync(() =>
     {
-        await CatchUpAsync(cancellationToken);
         var from = query.After is { } after ? AfterCursor(after) : _newestFirst;
         var page = from.Where(listing => Fits(listing, query)).Take(query.Limit + 1).ToList();
         var more = page.Count > query.Limit;
-        return new SessionPage(
-            [.. page.Take(query.Limit).Select(listing => listing.SessionId)], more ? Cursor(page[query.Limit - 1]) : null);
+        return Task.FromResult(new SessionPage(
+            [.. page.Take(query.Limit).Select(listing => listing.SessionId)], more ? Cursor(page[query.Limit - 1]) : null));
     }, cancellationToken);
 
     private static bool Fits(SessionListing listing, SessionQuery query) =>
@@ -59,26 +50,8 @@ public sealed class SessionIndex(string workspaceId, IEntityHost host) : ISessio
         && (query.Label is not { } label
             || (listing.Labels is { } labels && labels.TryGetValue(label.Key, out var value) && (label.Value is null || label.Value == value)));
 
-    private async Task CatchUpAsync(CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var entries = await host.Log.ReadAsync(_log, _next, ReadAtOnce, cancellationToken);
-            foreach (var entry in entries)
-            {
-                // The first that is read of a log is the first that it has: what lay before was trimmed.
-                _first = _next == 1 ? entry.Position : _first;
-                Take(JsonSerializer.Deserialize(entry.Text, CoreJson.Default.SessionListing)
-                    ?? throw new InvalidDataException($"Entry {entry.Position} of the log {_log} is empty."));
-                _next = entry.Position + 1;
-            }
-
-            if (entries.Count < ReadAtOnce)
-            {
-                return;
-            }
-        }
-    }
+    private bool IsNews(SessionListing listing) =>
+        _byId.TryGetValue(listing.SessionId, out var known) ? known.Version < listing.Version : !listing.Forgotten;
 
     private void Take(SessionListing listing)
     {
@@ -92,39 +65,6 @@ public sealed class SessionIndex(string workspaceId, IEntityHost host) : ISessio
         {
             _byId[listing.SessionId] = listing;
             _newestFirst.Add(listing);
-        }
-    }
-
-    private async Task<bool> AppendAsync(IReadOnlyList<SessionListing> listings, CancellationToken cancellationToken)
-    {
-        var texts = listings.Select(listing => JsonSerializer.Serialize(listing, CoreJson.Default.SessionListing)).ToList();
-        if (!await host.Log.TryAppendAsync(_log, _next, texts, cancellationToken))
-        {
-            return false;
-        }
-
-        foreach (var listing in listings)
-        {
-            Take(listing);
-        }
-
-        _next += listings.Count;
-        return true;
-    }
-
-    /// <summary>What still says something is appended once more before anything is forgotten, so a crash in between loses nothing.</summary>
-    private async Task TrimAsync(CancellationToken cancellationToken)
-    {
-        if (_next - _first - _byId.Count < TrimAfter || (_next - _first) / 2 < _byId.Count)
-        {
-            return;
-        }
-
-        var from = _next;
-        if (_byId.Count == 0 || await AppendAsync([.. _newestFirst], cancellationToken))
-        {
-            await host.Log.TrimAsync(_log, from, cancellationToken);
-            _first = from;
         }
     }
 
@@ -144,24 +84,10 @@ public sealed class SessionIndex(string workspaceId, IEntityHost host) : ISessio
     private static string Cursor(SessionListing last) =>
         $"{last.CreatedAt.UtcTicks.ToString(CultureInfo.InvariantCulture)}_{last.SessionId}";
 
-    private async Task<T> InTurnAsync<T>(Func<Task<T>> act, CancellationToken cancellationToken)
-    {
-        await _turn.WaitAsync(cancellationToken);
-        try
-        {
-            return await act();
-        }
-        catch (Exception problem) when (problem is not (OperationCanceledException or ControlPlaneException or InvalidDataException or JsonException))
-        {
-            // A log that cannot be read never means that there are no sessions.
-            throw new ControlPlaneException(
-                new Refusal(ErrorCode.ControlPlaneUnavailable, "The list of sessions cannot be read or written now. Try again.", TimeSpan.FromSeconds(1)), problem);
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
+    private static string Write(SessionListing listing) => JsonSerializer.Serialize(listing, CoreJson.Default.SessionListing);
+
+    private static SessionListing Read(LogEntry entry) => JsonSerializer.Deserialize(entry.Text, CoreJson.Default.SessionListing)
+        ?? throw new InvalidDataException($"Entry {entry.Position} of a list of sessions is empty.");
 
     private sealed class NewestFirst : IComparer<SessionListing>
     {
