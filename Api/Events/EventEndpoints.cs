@@ -73,7 +73,7 @@ internal static class EventEndpoints
         Map(routes.MapGet("/api/sessions/{sessionId}/events", OfSessionAsync), "streamSessionEvents", "What happened to a session, until it is over")
             .Refuses(404);
         Map(routes.MapGet($"/api/workspaces/{{{NamedWorkspace.RouteValue}}}/events", OfWorkspaceAsync), "streamWorkspaceEvents",
-            "What happens to the workspace's sessions from now on");
+            "What happens to the workspace's sessions from now on").Refuses(404);
     }
 
     private static RouteHandlerBuilder Map(RouteHandlerBuilder endpoint, string operationId, string summary) => endpoint.WithTags("Events")

@@ -63,6 +63,7 @@ internal static class AnswerExamples
         new DeviceApproval { Status = "pending", UserCode = "BCDF-GHJK", ClientName = "archal on laptop", ExpiresIn = 580, Workspace = WorkspaceId },
         new CloneCatalogue([new CatalogueClone("github", "GitHub", "GitHub's REST API.", [new CatalogueSeed("small-project", "One repository with eight issues.")])]),
         new CloneToolList([new CloneTool("create-an-issue", "POST", "/repos/{owner}/{repo}/issues")]),
+        new CloneCoverage("github", 1, [new CloneTool("create-an-issue", "POST", "/repos/{owner}/{repo}/issues")], 404),
         new ScenarioList([.. Scenario.BuiltIn.Take(1).Select(ScenarioEndpoints.Answer)]),
         Session,
         new SessionList([Session], "638740000000000000_" + SessionId),

@@ -21,6 +21,7 @@ internal static class RequestExamples
         new RenewSessionRequest { TtlSeconds = 3600 },
         new ResetSessionRequest { CloneName = "github" },
         new SeedCloneRequest { Seed = "small-project" },
+        new CloneFaultList { Faults = [new CloneFault { Method = "POST", Path = "/repos/*/*/issues", Status = 503, Message = "busy", Times = 2 }] },
         new NameWorkspaceRequest { Name = "Red team" },
         new CreateApiKeyRequest { Label = "ci", Scopes = ["sessions:read", "sessions:write"], ExpiresInSeconds = 86_400 },
         new RotateApiKeyRequest { GraceSeconds = 3600 },

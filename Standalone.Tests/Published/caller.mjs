@@ -29,7 +29,7 @@ export class Caller {
       body: form ? new URLSearchParams(form) : raw ?? (body === undefined ? undefined : JSON.stringify(body)),
       redirect: 'manual',
     });
-    const text = await answer.text();
+    const text = answer.headers.get('content-type') === 'text/event-stream' ? await firstOf(answer.body) : await answer.text();
     this.calls++;
     this.#judge(operation, answer, text, expect, `${operation.method} ${target} ${about} ${body === undefined ? raw ?? '' : JSON.stringify(body).slice(0, 300)}`);
     return { status: answer.status, json: text && json(text), text, headers: answer.headers };
@@ -62,6 +62,14 @@ export class Caller {
     for (const fault of this.description.faults(held, value)) say(`where ${fault}`);
     if (refused && value.code !== refused) say(`with ${refused} in its head`);
   }
+}
+
+/** What a stream that goes on says first; it is left then. */
+async function firstOf(stream) {
+  const reader = stream.getReader();
+  const { value } = await reader.read();
+  await reader.cancel();
+  return new TextDecoder().decode(value);
 }
 
 function json(text) {

@@ -37,7 +37,7 @@ export async function asMeant(caller, world) {
   })).json;
 
   for (const id of ['live', 'ready', 'showDevicePage']) await go(id, 200, { token: undefined });
-  for (const id of ['getCurrentCliUser', 'listClones', 'listCloneTools', 'listScenarios', 'listWorkspaces']) await go(id, 200);
+  for (const id of ['getCurrentCliUser', 'listClones', 'listCloneTools', 'getCloneCoverage', 'listScenarios', 'listWorkspaces']) await go(id, 200);
 
   const login = await go('createDeviceAuthRequest', 200);
   await go('pollDeviceAuthToken', 428, { body: { device_code: login.device_code } });
@@ -60,13 +60,14 @@ export async function asMeant(caller, world) {
   if ((await caller.ask('callClonePost', { token: world.key, path: { ...of, path: 'user/repos' }, body: { name: 'own' } })).status !== 201) caller.note('callClonePost: not 201');
   await caller.ask('callCloneGet', { token: world.key, path: { ...of, cloneId: 'stripe' }, expect: 404 });
   await caller.ask('callCloneGet', { token: world.otherKey, path: of, expect: 403 });
+  for (const id of ['setCloneFaults', 'getCloneFaults', 'streamSessionEvents', 'streamWorkspaceEvents']) await go(id, 200);
   of.rootTraceId = (await go('ingestTrace', 200)).rootTraceId;
   await go('listTraces', 200, { query: { includeStats: true, limit: 5 } });
   for (const id of ['getTrace', 'getRun']) await go(id, 200);
   await go('deleteTraces', 200, { query: { rootTraceId: of.rootTraceId } });
   await go('deleteSessions', 204, { query: { label: 'team' } });
   await go('deleteSession', 204);
-  for (const id of ['renewSession', 'resetSession', 'seedClone', 'getCloneState']) await go(id, 409);
+  for (const id of ['renewSession', 'resetSession', 'seedClone', 'getCloneState', 'setCloneFaults', 'getCloneFaults']) await go(id, 409);
   await go('deleteSession', 502, { path: { sessionId: world.lostSession } });
 
   of.workspaceId = (await go('createWorkspace', 201)).workspaceId;
