@@ -55,7 +55,8 @@ internal sealed class CloneForwarder(
             return default;
         }
 
-        if (request.IsFinished || context.RequestAborted.IsCancellationRequested)
+        // The forwarder breaks off what the clone broke off, and from then on it looks as if the caller had gone.
+        if (request.IsFinished || (context.RequestAborted.IsCancellationRequested && error != ForwarderError.ResponseBodyDestination))
         {
             return default;
         }
