@@ -12,8 +12,9 @@ public sealed class LimitOptions
     public const string Section = "Limits";
 
     /// <summary>
-    /// How many connections may be open, streams among them; one more is closed unanswered. Each costs some 20 KB of memory while it is
-    /// idle. Never more than a third of the descriptors that the process may open: a request in one process may need three (the caller's,
+    /// How many connections may be open, streams among them. One more takes the place of one on which nothing is under way (of a sample of 32 the
+    /// one that never asked anything, else the one quiet for longest); where something is under way on all of them, and on the listeners of
+    /// silos and workers, it is closed unanswered. Each costs some 20 KB of memory while it is idle. Never more than a third of the descriptors that the process may open: a request in one process may need three (the caller's,
     /// the gateway's to the worker, the worker's), and a server without descriptors can no longer refuse anybody. Default: 10 000; a silo and
     /// a control port 1 000, for their callers are few.
     /// </summary>
@@ -96,6 +97,9 @@ public sealed class LimitOptions
     /// </summary>
     internal long? MaxBodyBytes { get; private init; } = 32 * 1024 * 1024;
 
+    /// <summary>Whether a connection on which nothing is under way is closed for a new one. The host must count requests for it (<see cref="RequestBound"/>).</summary>
+    internal bool MakesRoom { get; private init; }
+
     /// <summary><see cref="MaxConnections"/>, as far as descriptors go.</summary>
     internal int EffectiveConnections => Math.Max(1, Math.Min(MaxConnections, Descriptors.Most / 3));
 
@@ -112,7 +116,7 @@ public sealed class LimitOptions
             MaxConnectionsPerAddress = 10_000, MaxHeaderBytes = 64 * 1024, MaxHeaders = 200, MinBodyBytesPerSecond = 0,
             MinAnswerBytesPerSecond = 0, MaxBodyBytes = null,
         },
-        _ => new LimitOptions(),
+        _ => new LimitOptions { MakesRoom = true },
     };
 
     /// <summary>The same, with what is configured on top, for a process without a host.</summary>

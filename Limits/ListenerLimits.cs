@@ -21,7 +21,7 @@ public static class ListenerLimits
         return services;
     }
 
-    /// <summary>The first of all that a request meets in a gateway: whether there is room for it.</summary>
+    /// <summary>The first of all that a request meets in a gateway: whether there is room for it. It also tells which connections are quiet.</summary>
     public static IApplicationBuilder UseRequestBound(this IApplicationBuilder app)
     {
         var most = app.ApplicationServices.GetRequiredService<IOptions<LimitOptions>>().Value.MaxRequests;
@@ -39,7 +39,7 @@ public static class ListenerLimits
     /// <summary>For a listener without a host. It must come before its addresses are named.</summary>
     public static void Bound(this KestrelServerOptions server, LimitOptions limits)
     {
-        var bound = new ConnectionBound(limits.EffectiveConnections, limits.EffectiveConnectionsPerAddress);
+        var bound = new ConnectionBound(limits.EffectiveConnections, limits.EffectiveConnectionsPerAddress, limits.MakesRoom);
         server.ConfigureEndpointDefaults(listen => listen.Use(bound.Around));
         server.ConfigureHttpsDefaults(https => https.HandshakeTimeout = limits.HeaderTimeout);
 

@@ -20,21 +20,24 @@ internal sealed class RequestBound(int most, RequestDelegate next)
 
     public async Task HandleAsync(HttpContext context)
     {
-        if (Interlocked.Increment(ref _underWay) > most && !context.Request.Path.StartsWithSegments(Health))
-        {
-            Interlocked.Decrement(ref _underWay);
-            LimitMeter.Refused(LimitMeter.Requests);
-            await RefuseAsync(context);
-            return;
-        }
-
+        var connection = context.Features.Get<OpenConnection>();
+        connection?.Begin();
+        var underWay = Interlocked.Increment(ref _underWay);
         try
         {
+            if (underWay > most && !context.Request.Path.StartsWithSegments(Health))
+            {
+                LimitMeter.Refused(LimitMeter.Requests);
+                await RefuseAsync(context);
+                return;
+            }
+
             await next(context);
         }
         finally
         {
             Interlocked.Decrement(ref _underWay);
+            connection?.End();
         }
     }
 

@@ -9,6 +9,14 @@ public sealed class JudgeTests
     private static readonly Operation Stopped = Of(OperationKind.Stop, 100, 110, Operation.Ok);
 
     [Fact]
+    public void The_clock_of_a_history_goes_forward_for_a_century()
+    {
+        var century = TimeSpan.FromDays(36500);
+
+        Assert.Equal(century.TotalMicroseconds, History.Microseconds((long)(century.TotalSeconds * System.Diagnostics.Stopwatch.Frequency)));
+    }
+
+    [Fact]
     public void A_history_in_which_every_promise_is_kept_is_clean() => Assert.Empty(Judge.Violations(
     [
         Made, Started, Request(30, 40, Operation.Ok), Request(50, 60, "control_plane_unavailable"), Request(70, 80, Operation.Lost),

@@ -70,43 +70,6 @@ public sealed class ListenerLimitTests
         Assert.Equal(414, answer?.Head.Status);
     }
 
-    [Fact]
-    public async Task One_address_has_its_share_of_the_connections_and_the_others_have_the_rest()
-    {
-        await using var gateway = await GatewayUnderTest.StartAsync(settings: [("Limits:MaxConnections", "30"), ("Limits:MaxConnectionsPerAddress", "20")]);
-        await using var held = await RawConnection.ConnectAsync(gateway.Port);
-        Assert.Equal(200, await GetAsync(gateway, held));
-
-        var idle = await OpenAsync(gateway, 40, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
-        Assert.Equal(20, await AnsweredAsync(idle));
-
-        // Of ten places that are left one is held.
-        Assert.Equal(200, await GetAsync(gateway, held));
-        var others = await OpenAsync(gateway, 15, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", "127.0.0.3");
-        Assert.Equal(9, await AnsweredAsync(others));
-        Assert.Equal(200, await GetAsync(gateway, held));
-
-        await CloseAsync([.. idle, .. others]);
-        Assert.Equal(200, await AdmittedAgainAsync(gateway));
-    }
-
-    [Fact]
-    public async Task A_stream_counts_as_a_connection_for_as_long_as_it_is_open()
-    {
-        await using var gateway = await GatewayUnderTest.StartAsync(settings: [("Limits:MaxConnections", "1")]);
-        gateway.Worker.Answer = async (worker, _) =>
-        {
-            await worker.SendAsync("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
-            await worker.ReadToEndAsync();
-            return false;
-        };
-        await using var socket = await gateway.OpenAsync(
-            "GET", "/api/ws", "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n");
-        Assert.Equal(101, (await socket.ReadHeadAsync())?.Status);
-
-        Assert.Equal(0, await AnsweredAsync(await OpenAsync(gateway, 3, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")));
-    }
-
     private static async Task<RawConnection[]> OpenAsync(GatewayUnderTest gateway, int count, string sent, string from = Stranger)
     {
         var wires = new RawConnection[count];
@@ -140,36 +103,6 @@ public sealed class ListenerLimitTests
         var head = (await wire.ReadHeadAsync())!;
         await wire.ReadBodyAsync(head);
         return head.Status;
-    }
-
-    /// <summary>How many were answered; the others were closed without a word.</summary>
-    private static async Task<int> AnsweredAsync(IEnumerable<RawConnection> wires)
-    {
-        var answers = await Task.WhenAll(wires.Select(async wire =>
-        {
-            try
-            {
-                return await wire.ReadHeadAsync();
-            }
-            catch (IOException)
-            {
-                return null;
-            }
-        }));
-        return answers.Count(head => head?.Status == 200);
-    }
-
-    /// <summary>The places of closed connections are free once the server has seen that they are.</summary>
-    private static async Task<int> AdmittedAgainAsync(GatewayUnderTest gateway)
-    {
-        while (true)
-        {
-            var wire = await OpenAsync(gateway, 1, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
-            if (await AnsweredAsync(wire) == 1)
-            {
-                return 200;
-            }
-        }
     }
 
     private static async Task CloseAsync(IEnumerable<RawConnection> wires)

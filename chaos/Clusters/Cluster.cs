@@ -34,9 +34,19 @@ public sealed class Cluster : IAsyncDisposable
     public static async Task<Cluster> StartAsync(string root, string? folder)
     {
         var cluster = new Cluster(root, folder ?? Directory.CreateTempSubdirectory("chaos-").FullName, folder is not null);
-        await cluster.UpAsync();
-        cluster.Token = (await File.ReadAllTextAsync(Path.Combine(cluster.Folder, "owner.token"))).Trim();
-        return cluster;
+        try
+        {
+            await cluster.UpAsync();
+            cluster.Token = (await File.ReadAllTextAsync(Path.Combine(cluster.Folder, "owner.token"))).Trim();
+            return cluster;
+        }
+        catch
+        {
+            // Its logs say why it did not start; its processes would be in the way of the next.
+            cluster._keeps = true;
+            await cluster.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Starts what does not run, and waits until all are ready.</summary>

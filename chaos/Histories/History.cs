@@ -10,7 +10,10 @@ public sealed class History
     private readonly List<Operation> _operations = [];
 
     /// <summary>The clock of every time in a history, in microseconds.</summary>
-    public static long Now => Stopwatch.GetTimestamp() * 1_000_000 / Stopwatch.Frequency;
+    public static long Now => Microseconds(Stopwatch.GetTimestamp());
+
+    /// <summary>Not timestamp * 10^6 / frequency: where a tick is a nanosecond that overflows after two and a half hours of the machine.</summary>
+    internal static long Microseconds(long timestamp) => (long)Stopwatch.GetElapsedTime(0, timestamp).TotalMicroseconds;
 
     public void Add(Operation operation)
     {
