@@ -48,7 +48,7 @@ internal static class Runner
                 var fault = rounds.Count < options.Faults.Count ? options.Faults[rounds.Count] : options.Faults[random.Next(options.Faults.Count)];
                 var from = History.Now;
                 cluster.Mend(isDone: false);
-                await fault.RunAsync(cluster);
+                await fault.RunAsync(cluster, load);
                 await Task.Delay(Between, TimeProvider.System);
                 rounds.Add(new Round(fault, from, History.Now, cluster.Mended, history.Snapshot()));
                 Console.WriteLine(rounds[^1].Report());

@@ -8,7 +8,7 @@ public sealed class ChaosTests
     [Fact]
     public async Task Callers_are_told_the_truth_while_a_silo_dies_and_a_gateway_freezes()
     {
-        var start = new ProcessStartInfo(Path.Combine(RunningCluster.Root(), "scripts", "chaos"), ["run", "silo-killed", "gateway-frozen", "--rate", "200"])
+        var start = new ProcessStartInfo(Path.Combine(RunningCluster.Root(), "scripts", "chaos"), ["run", "silo-killed-amid-revocations", "gateway-frozen", "--rate", "200"])
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
         };

@@ -61,6 +61,34 @@ public sealed class Load : IAsyncDisposable
         _stopping.Dispose();
     }
 
+    /// <summary>
+    /// Makes keys that every gateway has admitted, and begins to revoke all of them at once. What it returns is done when each is acknowledged and
+    /// was asked with once more through every gateway.
+    /// </summary>
+    public async Task<Task> BeginRevocationsAsync(int keys)
+    {
+        var session = (await UntilMadeAsync(0, static client => client.StartAsync()))!;
+        var made = new List<(string Id, string Secret)>();
+        for (var number = 0; number < keys; number++)
+        {
+            made.Add((await UntilMadeAsync(number, static client => client.MakeKeyAsync()))!.Value);
+        }
+
+        await Task.WhenAll(made.Select(key => AskAllAsync(session, key)));
+        // A task in a task: the revocations are under way when the outer one is done.
+        return RevokeAllAsync(session, made);
+    }
+
+    private async Task RevokeAllAsync(string session, IEnumerable<(string Id, string Secret)> keys)
+    {
+        await Task.WhenAll(keys.Select(async (key, number) =>
+        {
+            await RevokeAsync(key.Id, new Random(number));
+            await AskAllAsync(session, key);
+        }));
+        await UntilDoneAsync(client => client.StopAsync(session), new Random(0));
+    }
+
     /// <summary>A key that nobody revokes: its requests rest on facts that are held, whatever dies.</summary>
     private async Task HoldAsync(string session, (string Id, string Secret) key, TimeSpan every)
     {
@@ -132,6 +160,8 @@ public sealed class Load : IAsyncDisposable
         await client.RequestAsync(session, key.Id, key.Secret, kind);
         Interlocked.Increment(ref _requests);
     }
+
+    private Task AskAllAsync(string session, (string Id, string Secret) key) => Task.WhenAll(_clients.Select(client => RequestAsync(client, session, key)));
 
     private async Task<T> UntilMadeAsync<T>(int number, Func<Client, Task<T?>> make)
     {

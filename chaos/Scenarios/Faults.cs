@@ -14,8 +14,15 @@ public static class Faults
 
     public static IReadOnlyList<Scenario> All { get; } =
     [
-        new("silo-killed", KeepsServing: true, cluster => KilledAsync(cluster, "silo1")),
-        new("silo-frozen", KeepsServing: true, async cluster =>
+        new("silo-killed", KeepsServing: true, (cluster, _) => KilledAsync(cluster, "silo1")),
+        new("silo-killed-amid-revocations", KeepsServing: true, async (cluster, load) =>
+        {
+            var revoked = await load.BeginRevocationsAsync(48);
+            await cluster.KillAsync("silo1");
+            await revoked;
+            await cluster.UpAsync();
+        }),
+        new("silo-frozen", KeepsServing: true, async (cluster, _) =>
         {
             await cluster.SignalAsync("silo2", "STOP");
             await WaitAsync(TimeSpan.FromSeconds(12));
@@ -25,14 +32,14 @@ public static class Faults
             await cluster.GoneAsync("silo2", AWhile);
             await cluster.UpAsync();
         }),
-        new("gateway-killed", KeepsServing: true, cluster => KilledAsync(cluster, "gateway1"), Cluster.Gateways[0]),
-        new("gateway-frozen", KeepsServing: true, async cluster =>
+        new("gateway-killed", KeepsServing: true, (cluster, _) => KilledAsync(cluster, "gateway1"), Cluster.Gateways[0]),
+        new("gateway-frozen", KeepsServing: true, async (cluster, _) =>
         {
             await cluster.SignalAsync("gateway2", "STOP");
             await WaitAsync(TimeSpan.FromSeconds(14));
             await cluster.SignalAsync("gateway2", "CONT");
         }, Cluster.Gateways[1]),
-        new("gateway-restarted-beside-its-frozen-one", KeepsServing: true, async cluster =>
+        new("gateway-restarted-beside-its-frozen-one", KeepsServing: true, async (cluster, _) =>
         {
             await cluster.SignalAsync("gateway1", "STOP");
             using var successor = await cluster.StartSuccessorAsync();
@@ -42,15 +49,15 @@ public static class Faults
             successor.Kill();
             await successor.WaitForExitAsync();
         }, Cluster.Gateways[0]),
-        new("worker-killed", KeepsServing: false, cluster => KilledAsync(cluster, "worker1")),
-        new("worker-frozen", KeepsServing: false, async cluster =>
+        new("worker-killed", KeepsServing: false, (cluster, _) => KilledAsync(cluster, "worker1")),
+        new("worker-frozen", KeepsServing: false, async (cluster, _) =>
         {
             await cluster.SignalAsync("worker2", "STOP");
             await WaitAsync(AWhile);
             await cluster.SignalAsync("worker2", "CONT");
         }),
-        new("redis-killed", KeepsServing: true, cluster => KilledAsync(cluster, "redis", TimeSpan.FromSeconds(1))),
-        new("redis-gone-for-30-s", KeepsServing: false, async cluster =>
+        new("redis-killed", KeepsServing: true, (cluster, _) => KilledAsync(cluster, "redis", TimeSpan.FromSeconds(1))),
+        new("redis-gone-for-30-s", KeepsServing: false, async (cluster, _) =>
         {
             cluster.Redis.SetDown(true);
             await WaitAsync(TimeSpan.FromSeconds(30));
@@ -58,25 +65,25 @@ public static class Faults
             cluster.Mend();
             await cluster.UpAsync();
         }, ServesFor: Served, BackWithin: Back),
-        new("redis-slow", KeepsServing: true, async cluster =>
+        new("redis-slow", KeepsServing: true, async (cluster, _) =>
         {
             cluster.Redis.Delay = TimeSpan.FromMilliseconds(50);
             await WaitAsync(TimeSpan.FromSeconds(15));
             cluster.Redis.Delay = TimeSpan.Zero;
         }),
-        new("nothing-passes-from-gateways-to-a-silo", KeepsServing: true, async cluster =>
+        new("nothing-passes-from-gateways-to-a-silo", KeepsServing: true, async (cluster, _) =>
         {
             cluster.Silos[0].StallsThere = true;
             await WaitAsync(AWhile);
             cluster.Silos[0].StallsThere = false;
         }),
-        new("nothing-passes-from-a-silo-to-gateways", KeepsServing: true, async cluster =>
+        new("nothing-passes-from-a-silo-to-gateways", KeepsServing: true, async (cluster, _) =>
         {
             cluster.Silos[1].StallsBack = true;
             await WaitAsync(AWhile);
             cluster.Silos[1].StallsBack = false;
         }),
-        new("silos-disagree-by-30-s", KeepsServing: true, async cluster =>
+        new("silos-disagree-by-30-s", KeepsServing: true, async (cluster, _) =>
         {
             await cluster.KillAsync("silo2");
             await cluster.UpAsync(("CLUSTER_SILO2_CLOCK", "+30s"));
@@ -85,7 +92,7 @@ public static class Faults
             // Until the clock has passed the moment that the one before took for its start, the engine takes a successor for its predecessor.
             await KilledAsync(cluster, "silo2", TimeSpan.FromSeconds(30));
         }),
-        new("rolling-restart", KeepsServing: true, async cluster =>
+        new("rolling-restart", KeepsServing: true, async (cluster, _) =>
         {
             foreach (var process in new[] { "silo1", "silo2", "gateway1", "gateway2" })
             {
@@ -94,20 +101,20 @@ public static class Faults
                 await cluster.UpAsync();
             }
         }, NeedsBalancer: true),
-        new("all-silos-killed", KeepsServing: false, async cluster =>
+        new("all-silos-killed", KeepsServing: false, async (cluster, _) =>
         {
             await Task.WhenAll(cluster.KillAsync("silo1"), cluster.KillAsync("silo2"));
             await WaitAsync(TimeSpan.FromSeconds(1));
             await cluster.UpAsync();
             cluster.Mend();
         }, ServesFor: Served, BackWithin: Back),
-        new("busy-cores", KeepsServing: true, async cluster =>
+        new("busy-cores", KeepsServing: true, async (cluster, _) =>
         {
             await using var others = new Burners(2 * Environment.ProcessorCount);
             await WaitAsync(TimeSpan.FromSeconds(60));
             await cluster.MustRunAsync();
         }, OnRequest: true),
-        new("two-releases", KeepsServing: true, async cluster =>
+        new("two-releases", KeepsServing: true, async (cluster, _) =>
         {
             var other = Environment.GetEnvironmentVariable("CHAOS_OTHER")
                 ?? throw new InvalidOperationException("CHAOS_OTHER names the folder of another release, built; scripts/chaos makes one.");

@@ -1,4 +1,5 @@
 using ControlPlane.Clusters;
+using ControlPlane.Loads;
 
 namespace ControlPlane.Scenarios;
 
@@ -9,5 +10,5 @@ namespace ControlPlane.Scenarios;
 /// <param name="BackWithin">From when the cause was mended (<see cref="Cluster.Mended"/>), they are served again within so long; null: nothing is promised.</param>
 /// <param name="OnRequest">It is done when it is named, and not otherwise.</param>
 /// <param name="Away">The gateway that is itself away: what was asked of it says nothing of the others.</param>
-public sealed record Scenario(string Name, bool KeepsServing, Func<Cluster, Task> RunAsync, Uri? Away = null, bool NeedsBalancer = false,
+public sealed record Scenario(string Name, bool KeepsServing, Func<Cluster, Load, Task> RunAsync, Uri? Away = null, bool NeedsBalancer = false,
     TimeSpan ServesFor = default, TimeSpan? BackWithin = null, bool OnRequest = false);
