@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ControlPlane.Errors;
+using ControlPlane.Headers;
 using Microsoft.AspNetCore.Http;
 
 namespace ControlPlane;
@@ -50,8 +51,8 @@ internal sealed class RequestBound(int most, RequestDelegate next)
         response.ContentLength = Full.Length;
         response.Headers.CacheControl = "no-store";
         response.Headers.RetryAfter = Random.Shared.Next(2) == 0 ? "1" : "2";
-        response.Headers["x-route-error"] = "control_plane_unavailable";
-        response.Headers["x-archal-request-id"] = context.TraceIdentifier;
+        response.Headers[HeaderNames.RouteError] = "control_plane_unavailable";
+        response.Headers[HeaderNames.RequestId] = context.TraceIdentifier;
         if (!HttpMethods.IsHead(context.Request.Method))
         {
             await response.Body.WriteAsync(Full, context.RequestAborted);

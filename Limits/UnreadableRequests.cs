@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using ControlPlane.Errors;
+using ControlPlane.Headers;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -44,8 +45,8 @@ internal sealed partial class UnreadableRequests(ILogger<UnreadableRequests> log
         headers.ContentLength = envelope.Length;
         headers.CacheControl = "no-store";
         headers.Connection = "close";
-        headers["x-route-error"] = Code;
-        headers["x-archal-request-id"] = requestId;
+        headers[HeaderNames.RouteError] = Code;
+        headers[HeaderNames.RequestId] = requestId;
 
         // The head goes the server's way, which marks the answer as begun. Its way for a body is not laid before a request was read, so the body goes
         // straight behind it. Both fit the connection's buffer: there is nothing to wait for, and the server sends what is in it before it closes.

@@ -1,4 +1,5 @@
 using ControlPlane.Gateways;
+using ControlPlane.Headers;
 using ControlPlane.OpenApi;
 using ControlPlane.Telemetry;
 using ControlPlane.Workspaces;
@@ -48,7 +49,7 @@ internal static class CallerNeededEndpoints
     public static RouteGroupBuilder NeedCaller(this RouteGroupBuilder group)
     {
         group.WithMetadata(new CallerNeeded()).Refuses(400, 401, 403, 429, 503)
-            .ReadsHeader(NamedWorkspace.HeaderName, "The workspace to act in, for users in several. A key acts in its own alone.");
+            .ReadsHeader(HeaderNames.WorkspaceId, "The workspace to act in, for users in several. A key acts in its own alone.");
         group.AddEndpointFilter(static async (context, next) =>
         {
             var result = await next(context);

@@ -1,5 +1,6 @@
 using ControlPlane.Authorization;
 using ControlPlane.Errors;
+using ControlPlane.Headers;
 using Microsoft.AspNetCore.Http;
 
 namespace ControlPlane.Auth;
@@ -15,18 +16,16 @@ internal readonly record struct NamedWorkspace(string? Id, string? Header, Contr
     /// <summary>The name of the path's parameter.</summary>
     public const string RouteValue = "workspaceId";
 
-    public const string HeaderName = "x-archal-workspace-id";
-
     /// <summary>No workspace's id is longer; what is longer is not asked for.</summary>
     private const int Longest = 64;
 
     public static NamedWorkspace Read(HttpContext http)
     {
-        var values = http.Request.Headers[HeaderName];
+        var values = http.Request.Headers[HeaderNames.WorkspaceId];
         var header = values.Count == 0 ? null : values.ToString();
         if (header is { Length: 0 or > Longest } || header?.Contains(',') == true)
         {
-            return new NamedWorkspace(null, header, Invalid.At(HeaderName, "name one workspace by its id."));
+            return new NamedWorkspace(null, header, Invalid.At(HeaderNames.WorkspaceId, "name one workspace by its id."));
         }
 
         return http.Request.RouteValues[RouteValue] is not string path ? new NamedWorkspace(header, header, null)
@@ -48,8 +47,8 @@ internal readonly record struct NamedWorkspace(string? Id, string? Header, Contr
             // Path and header name two. To a key its own workspace is one of them at most.
             throw caller.UserId is null
                 ? new ControlPlaneException(
-                    ErrorCode.WorkspaceKeyScopeMismatch, $"The key belongs to another workspace than the one that {HeaderName} names.")
-                : Invalid.At(HeaderName, "it names another workspace than the path.");
+                    ErrorCode.WorkspaceKeyScopeMismatch, $"The key belongs to another workspace than the one that {HeaderNames.WorkspaceId} names.")
+                : Invalid.At(HeaderNames.WorkspaceId, "it names another workspace than the path.");
         }
     }
 }

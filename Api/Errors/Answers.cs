@@ -1,3 +1,4 @@
+using ControlPlane.Headers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -24,7 +25,7 @@ internal sealed partial class Answers(RequestDelegate next, ErrorAnswer errors, 
     public async Task InvokeAsync(HttpContext http)
     {
         // It is also the RequestId of the log scope that the server opens around every request.
-        http.Response.Headers[AnswerHeaders.RequestId] = http.TraceIdentifier;
+        http.Response.Headers[HeaderNames.RequestId] = http.TraceIdentifier;
         var callerGone = http.RequestAborted;
         try
         {

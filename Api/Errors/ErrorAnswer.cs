@@ -1,4 +1,5 @@
 using System.Globalization;
+using ControlPlane.Headers;
 using ControlPlane.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -26,11 +27,11 @@ internal sealed partial class ErrorAnswer(ILogger<ErrorAnswer> logger)
         response.Clear();
         response.StatusCode = status;
         response.Headers.CacheControl = "no-store";
-        response.Headers[AnswerHeaders.RouteError] = word;
-        response.Headers[AnswerHeaders.RequestId] = http.TraceIdentifier;
+        response.Headers[HeaderNames.RouteError] = word;
+        response.Headers[HeaderNames.RequestId] = http.TraceIdentifier;
         if (status == StatusCodes.Status401Unauthorized)
         {
-            response.Headers.WWWAuthenticate = Challenge(refusal.Code);
+            response.Headers.WWWAuthenticate = refusal.Code.Challenge();
         }
 
         if (status == StatusCodes.Status405MethodNotAllowed)
@@ -40,7 +41,7 @@ internal sealed partial class ErrorAnswer(ILogger<ErrorAnswer> logger)
 
         if (refusal.RetryAfter is { } after)
         {
-            response.Headers.RetryAfter = Jittered(after).ToString(CultureInfo.InvariantCulture);
+            response.Headers.RetryAfter = RefusalHeaders.Jittered(after).ToString(CultureInfo.InvariantCulture);
         }
 
         // No caller's token: a request that was cut while it ran is answered all the same.
@@ -51,14 +52,6 @@ internal sealed partial class ErrorAnswer(ILogger<ErrorAnswer> logger)
     private static LogLevel LevelOf(ErrorCode code, int status) => code is ErrorCode.TooManyRequests or ErrorCode.AuthorizationPending
         ? LogLevel.Debug
         : status < 500 ? LogLevel.Information : LogLevel.Warning;
-
-    // RFC 6750, 3.1: who sent nothing is told the scheme and nothing else.
-    private static string Challenge(ErrorCode code) => code == ErrorCode.CredentialMissing
-        ? "Bearer"
-        : $"Bearer error=\"invalid_token\", error_description=\"{code.Title()}\"";
-
-    // Up to half as long again, so that those who were refused together do not come back together.
-    private static long Jittered(TimeSpan after) => (long)Math.Ceiling(Math.Max(1, after.TotalSeconds) * (1 + (Random.Shared.NextDouble() / 2)));
 
     [LoggerMessage(EventId = 2001, EventName = "CallRefused", Message = "Answered {Code} ({Status}) to {Method} {Route}; request {RequestId}")]
     private partial void Log(LogLevel level, string code, int status, string method, string route, string requestId, Exception? cause);

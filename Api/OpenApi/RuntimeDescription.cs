@@ -1,4 +1,5 @@
 using System.Globalization;
+using ControlPlane.Headers;
 using Microsoft.OpenApi;
 
 namespace ControlPlane.OpenApi;
@@ -24,7 +25,7 @@ internal static class RuntimeDescription
     public static void Describe(OpenApiDocument document, string bearer)
     {
         document.AddComponent<IOpenApiSecurityScheme>(
-            RouteHeader, new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = "x-route-authorization" });
+            RouteHeader, new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = HeaderNames.RouteAuthorization });
         document.Paths ??= [];
         document.Paths[Path] = new OpenApiPathItem { Operations = Methods.ToDictionary(row => row.Method, row => Operation(document, bearer, row.Method, row.Id)) };
     }

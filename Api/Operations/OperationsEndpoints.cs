@@ -2,6 +2,7 @@ using System.Globalization;
 using ControlPlane.Audit;
 using ControlPlane.Entities;
 using ControlPlane.Errors;
+using ControlPlane.Headers;
 using ControlPlane.Leases;
 using ControlPlane.OpenApi;
 using ControlPlane.Requests;
@@ -76,7 +77,7 @@ internal static class OperationsEndpoints
         // Also when the answer is refused after all, because the caller's token was revoked meanwhile.
         http.Response.RegisterForDisposeAsync(backup.Content);
         http.Response.Headers.CacheControl = "no-store";
-        http.Response.Headers["x-archal-backup-moment"] = backup.Moment.ToString("O", CultureInfo.InvariantCulture);
+        http.Response.Headers[HeaderNames.BackupMoment] = backup.Moment.ToString("O", CultureInfo.InvariantCulture);
         return TypedResults.Stream(backup.Content, BackupType);
     }
 

@@ -4,6 +4,7 @@ using ControlPlane.Auth;
 using ControlPlane.Creations;
 using ControlPlane.Entities;
 using ControlPlane.Errors;
+using ControlPlane.Headers;
 using ControlPlane.Requests;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
@@ -15,9 +16,6 @@ namespace ControlPlane.Sessions;
 internal sealed class SessionCreation(IEntities entities, SessionAnswers answers, IOptions<JsonOptions> json)
 {
     public const string Header = "Idempotency-Key";
-
-    /// <summary>On an answer that was given before to a call with the same key.</summary>
-    public const string ReplayedHeader = "x-archal-replayed";
 
     private readonly JsonTypeInfo<SessionSummary> _shape =
         (JsonTypeInfo<SessionSummary>)json.Value.SerializerOptions.GetTypeInfo(typeof(SessionSummary));
@@ -34,7 +32,7 @@ internal sealed class SessionCreation(IEntities entities, SessionAnswers answers
         // What was answered stands, whatever could be started now.
         if (key is not null && await entities.Creation(key).FindAsync(fingerprint, cancellationToken) is { } earlier)
         {
-            http.Response.Headers[ReplayedHeader] = "true";
+            http.Response.Headers[HeaderNames.Replayed] = "true";
             return earlier;
         }
 

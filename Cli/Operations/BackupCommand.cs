@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using ControlPlane.Commands;
+using ControlPlane.Headers;
 using ControlPlane.Output;
 
 namespace ControlPlane.Operations;
@@ -32,7 +33,7 @@ internal sealed class BackupCommand : ArchalCommand
             string? moment;
             await using (var target = Create(part))
             {
-                moment = await invocation.Server.CopyAsync("/api/admin/backup", "x-archal-backup-moment", target, cancellationToken);
+                moment = await invocation.Server.CopyAsync("/api/admin/backup", HeaderNames.BackupMoment, target, cancellationToken);
                 target.Flush(flushToDisk: true);
             }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ControlPlane.Headers;
 using ControlPlane.Sessions;
 
 namespace ControlPlane.Runs;
@@ -13,7 +14,7 @@ internal static class HarnessVariables
     public static void Apply(IDictionary<string, string?> environment, SessionSummary session, ChildKey key, string? task)
     {
         environment["AGENT_CLONE_URLS"] = Json(session.ApiBaseUrls);
-        environment["AGENT_ROUTE_HEADERS"] = Json(new Dictionary<string, string> { ["x-route-authorization"] = $"Bearer {key.Token}" });
+        environment["AGENT_ROUTE_HEADERS"] = Json(new Dictionary<string, string> { [HeaderNames.RouteAuthorization] = $"Bearer {key.Token}" });
         environment["AGENT_SESSION_ID"] = session.SessionId;
         if (task is not null)
         {

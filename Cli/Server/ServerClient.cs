@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using ControlPlane.Headers;
 using ControlPlane.Output;
 
 namespace ControlPlane.Server;
@@ -40,7 +41,7 @@ internal sealed class ServerClient : IDisposable
         _http = new(handler) { BaseAddress = address.Uri, Timeout = AnswerLimit, MaxResponseContentBufferSize = LongestAnswer };
         _http.DefaultRequestHeaders.Authorization = token is null ? null : new("Bearer", token);
         _http.DefaultRequestHeaders.Accept.Add(new("application/json"));
-        if (workspace is not null && !_http.DefaultRequestHeaders.TryAddWithoutValidation("x-archal-workspace-id", workspace))
+        if (workspace is not null && !_http.DefaultRequestHeaders.TryAddWithoutValidation(HeaderNames.WorkspaceId, workspace))
         {
             throw CommandFailure.WrongUse("The workspace's id cannot be sent as a header.");
         }
@@ -74,7 +75,7 @@ internal sealed class ServerClient : IDisposable
         string path, string key, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken)
     {
         using var answer = await PostOnceAsync(path, key, JsonSerializer.SerializeToUtf8Bytes(body, bodyType), cancellationToken);
-        return (await ReadAsync(answer, answerType, cancellationToken), answer.Headers.Contains("x-archal-replayed"));
+        return (await ReadAsync(answer, answerType, cancellationToken), answer.Headers.Contains(HeaderNames.Replayed));
     }
 
     public async Task<TAnswer> SendAsync<TAnswer>(HttpMethod method, string path, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken)
@@ -224,7 +225,7 @@ internal sealed class ServerClient : IDisposable
 
     private static string Trace(HttpResponseMessage answer, HttpMethod method, string path, TimeSpan took)
     {
-        var request = answer.Headers.TryGetValues("x-archal-request-id", out var ids) ? $", request {string.Join(' ', ids)}" : "";
+        var request = answer.Headers.TryGetValues(HeaderNames.RequestId, out var ids) ? $", request {string.Join(' ', ids)}" : "";
         return FormattableString.Invariant($"{method} {path}: {(int)answer.StatusCode} in {took.TotalMilliseconds:0} ms{request}");
     }
 }

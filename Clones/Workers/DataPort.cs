@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ControlPlane.Headers;
 using ControlPlane.Journals;
 using Microsoft.AspNetCore.Http;
 
@@ -10,8 +11,6 @@ namespace ControlPlane.Workers;
 /// </summary>
 internal sealed class DataPort(Placements placements)
 {
-    public const string BaseUrlHeader = "x-clone-base-url";
-
     public async Task AnswerAsync(HttpContext http)
     {
         var began = Stopwatch.GetTimestamp();
@@ -31,23 +30,23 @@ internal sealed class DataPort(Placements placements)
     private async Task<string?> AnswerClonesAsync(HttpContext http)
     {
         var headers = http.Request.Headers;
-        var ticket = headers[Ticket.Header] is [var value] ? Ticket.Parse(value) : null;
-        headers.Remove(Ticket.Header);
+        var ticket = headers[HeaderNames.CloneTicket] is [var value] ? Ticket.Parse(value) : null;
+        headers.Remove(HeaderNames.CloneTicket);
         if (ticket is null || await placements.OpenAsync(ticket.Value) is not { } clone)
         {
             http.Response.StatusCode = StatusCodes.Status403Forbidden;
             return null;
         }
 
-        var baseUrl = headers[BaseUrlHeader].ToString();
+        var baseUrl = headers[HeaderNames.CloneBaseUrl].ToString();
         if (!Uri.TryCreate(baseUrl, UriKind.Absolute, out var absolute) || absolute.Host.Length == 0)
         {
             await Envelope.WriteAsync(http, StatusCodes.Status400BadRequest, "request_invalid",
-                $"The header {BaseUrlHeader} is missing or no absolute address. The gateway sets it.");
+                $"The header {HeaderNames.CloneBaseUrl} is missing or no absolute address. The gateway sets it.");
             return ticket.Value.CloneName;
         }
 
-        headers.Remove(BaseUrlHeader);
+        headers.Remove(HeaderNames.CloneBaseUrl);
         try
         {
             await clone.AnswerAsync(http, baseUrl.TrimEnd('/'));

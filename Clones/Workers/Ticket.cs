@@ -6,8 +6,6 @@ namespace ControlPlane.Workers;
 /// <summary>What a request carries to be let in: <c>x-clone-ticket: session.clone.epoch.key</c>.</summary>
 internal readonly record struct Ticket(string Session, string CloneName, long Epoch, string Key)
 {
-    public const string Header = "x-clone-ticket";
-
     private static readonly byte[] None = new byte[SHA256.HashSizeInBytes];
 
     /// <summary>The ticket in the only value of the header, or null.</summary>

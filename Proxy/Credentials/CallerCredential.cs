@@ -29,7 +29,7 @@ public readonly record struct CallerCredential(Refusal? Refusal, string Token, S
         var (route, upstream) = Ours(headers);
         if (route is { } values)
         {
-            return Take(values, "x-route-authorization", headers.Authorization);
+            return Take(values, HeaderNames.RouteAuthorization, headers.Authorization);
         }
 
         if (isWebSocket && Subprotocols.Read(headers.SecWebSocketProtocol) is { HasCredential: true } offered)
@@ -39,7 +39,7 @@ public readonly record struct CallerCredential(Refusal? Refusal, string Token, S
 
         if (upstream is { Count: > 1 })
         {
-            return Refused(ErrorCode.RequestInvalid, "x-archal-upstream-authorization was sent more than once.");
+            return Refused(ErrorCode.RequestInvalid, $"{HeaderNames.UpstreamAuthorization} was sent more than once.");
         }
 
         // Present but empty means: forward none. An unset variable in a caller's script must not leak our token.
@@ -50,25 +50,9 @@ public readonly record struct CallerCredential(Refusal? Refusal, string Token, S
     }
 
     private static CallerCredential Take(StringValues values, string header, StringValues forClone) =>
-        values.Count == 1 && TokenOf(values[0]) is { } token
+        values.Count == 1 && BearerValue.TokenOf(values[0]) is { } token
             ? new CallerCredential(null, token, forClone)
             : Refused(ErrorCode.CredentialMalformed, $"{header} must be one value: Bearer <token>.");
-
-    /// <summary>The token in <c>Bearer &lt;token&gt;</c> or <c>token &lt;token&gt;</c>; null when the value is anything else.</summary>
-    private static string? TokenOf(ReadOnlySpan<char> value)
-    {
-        var space = value.IndexOf(' ');
-        if (space < 0)
-        {
-            return null;
-        }
-
-        var scheme = value[..space];
-        var token = value[space..].Trim(' ');
-        var known = scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase)
-            || scheme.Equals("token", StringComparison.OrdinalIgnoreCase);
-        return known && !token.IsEmpty && !token.ContainsAny(" ,\t") ? new string(token) : null;
-    }
 
     private static (StringValues? Route, StringValues? Upstream) Ours(IHeaderDictionary headers)
     {
@@ -76,11 +60,11 @@ public readonly record struct CallerCredential(Refusal? Refusal, string Token, S
         StringValues? upstream = null;
         foreach (var (name, values) in headers)
         {
-            if (HeaderNaming.Is(name, HeaderNaming.RouteAuthorization))
+            if (HeaderNaming.Is(name, HeaderNames.RouteAuthorization))
             {
                 route = StringValues.Concat(route ?? default, values);
             }
-            else if (HeaderNaming.Is(name, HeaderNaming.UpstreamAuthorization))
+            else if (HeaderNaming.Is(name, HeaderNames.UpstreamAuthorization))
             {
                 upstream = StringValues.Concat(upstream ?? default, values);
             }

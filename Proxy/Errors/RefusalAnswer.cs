@@ -33,12 +33,12 @@ internal sealed partial class RefusalAnswer(CrossOrigin origins, ILogger<Refusal
         response.ContentType = "application/json";
         response.ContentLength = body.Length;
         response.Headers.CacheControl = "no-store";
-        response.Headers[HeaderNaming.RouteError] = word;
-        response.Headers[HeaderNaming.RequestId] = requestId;
+        response.Headers[HeaderNames.RouteError] = word;
+        response.Headers[HeaderNames.RequestId] = requestId;
         switch (status)
         {
             case StatusCodes.Status401Unauthorized:
-                response.Headers.WWWAuthenticate = Challenge(refusal.Code);
+                response.Headers.WWWAuthenticate = refusal.Code.Challenge();
                 break;
             case StatusCodes.Status405MethodNotAllowed:
                 response.Headers.Allow = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
@@ -48,7 +48,7 @@ internal sealed partial class RefusalAnswer(CrossOrigin origins, ILogger<Refusal
 
         if (refusal.RetryAfter is { } after)
         {
-            response.Headers.RetryAfter = Jittered(after).ToString(CultureInfo.InvariantCulture);
+            response.Headers.RetryAfter = RefusalHeaders.Jittered(after).ToString(CultureInfo.InvariantCulture);
         }
 
         if (origins.IsAllowed(context.Request))
@@ -73,15 +73,6 @@ internal sealed partial class RefusalAnswer(CrossOrigin origins, ILogger<Refusal
             context.Response.Headers.Connection = "close";
         }
     }
-
-    // RFC 6750, 3.1: who sent nothing is told the scheme and nothing else.
-    private static string Challenge(ErrorCode code) => code == ErrorCode.CredentialMissing
-        ? "Bearer"
-        : $"Bearer error=\"invalid_token\", error_description=\"{code.Title()}\"";
-
-    // Up to half as long again, so that those who were refused together do not come back together.
-    private static long Jittered(TimeSpan after) =>
-        (long)Math.Ceiling(Math.Max(1, after.TotalSeconds) * (1 + (Random.Shared.NextDouble() / 2)));
 
     [LoggerMessage(EventId = 1001, EventName = "CloneRequestRefused",
         Message = "Answered {Code} ({Status}) to {Method} for session {SessionId}, clone {CloneName}; request {RequestId}")]

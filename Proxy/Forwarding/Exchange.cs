@@ -29,8 +29,8 @@ internal sealed class Exchange(
         proxyRequest.RequestUri = new Uri(string.Concat(destinationPrefix.AsSpan().TrimEnd('/'), rawTarget.AsSpan(target.Start)), AsItIs);
         RequestHeaders.Copy(httpContext.Request.Headers, proxyRequest, authorization);
         RequestTrace.Pass(proxyRequest);
-        proxyRequest.Headers.TryAddWithoutValidation(HeaderNaming.CloneBaseUrl, baseUrl);
-        proxyRequest.Headers.TryAddWithoutValidation(HeaderNaming.CloneTicket, ticket);
+        proxyRequest.Headers.TryAddWithoutValidation(HeaderNames.CloneBaseUrl, baseUrl);
+        proxyRequest.Headers.TryAddWithoutValidation(HeaderNames.CloneTicket, ticket);
         return ValueTask.CompletedTask;
     }
 

@@ -6,23 +6,16 @@ namespace ControlPlane.Headers;
 /// </summary>
 public static class HeaderNaming
 {
-    public const string RouteAuthorization = "x-route-authorization";
-    public const string UpstreamAuthorization = "x-archal-upstream-authorization";
-    public const string RouteError = "x-route-error";
-    public const string RequestId = "x-archal-request-id";
-    public const string CloneBaseUrl = "x-clone-base-url";
-    public const string CloneTicket = "x-clone-ticket";
-
     /// <summary>Whether a header bears a name, which is given in lower case with dashes.</summary>
     public static bool Is(ReadOnlySpan<char> header, ReadOnlySpan<char> name) => header.Length == name.Length && StartsWith(header, name);
 
     /// <summary>Whether a caller's header is one that only this gateway reads or sends.</summary>
     public static bool IsOursFromCaller(ReadOnlySpan<char> header) =>
-        BeginsWithX(header) && (Is(header, RouteAuthorization) || IsOfOurFamilies(header));
+        BeginsWithX(header) && (Is(header, HeaderNames.RouteAuthorization) || IsOfOurFamilies(header));
 
     /// <summary>Whether a clone's header is one that only this gateway sends.</summary>
     public static bool IsOursFromClone(ReadOnlySpan<char> header) =>
-        BeginsWithX(header) && (Is(header, RouteError) || IsOfOurFamilies(header));
+        BeginsWithX(header) && (Is(header, HeaderNames.RouteError) || IsOfOurFamilies(header));
 
     /// <summary>Whether a caller's header tells where the request came from: only a proxy that we trust could, and we trust none.</summary>
     public static bool IsForwarding(ReadOnlySpan<char> header) =>

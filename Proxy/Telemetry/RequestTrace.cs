@@ -28,7 +28,7 @@ internal static class RequestTrace
         finally
         {
             // Only the gateway's own answers have it: from a clone's it is removed.
-            span?.Answered(context.Response.StatusCode, context.Response.Headers[HeaderNaming.RouteError]);
+            span?.Answered(context.Response.StatusCode, context.Response.Headers[HeaderNames.RouteError]);
         }
     }
 
