@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using ControlPlane.Authorization;
 using ControlPlane.Leases;
+using ControlPlane.Workspaces;
 
 namespace ControlPlane.Credentials;
 
@@ -92,6 +93,10 @@ public sealed record CredentialFact(
 {
     [JsonIgnore]
     public Grant Grant => new(Scopes, SessionId);
+
+    /// <summary>The caller that it makes in a workspace: the one way from a fact to a caller, so that what narrows a key is never left out.</summary>
+    /// <param name="role">The user's role there; null for a workspace's key, and for a user who is not known to be a member.</param>
+    public Caller ActingIn(string workspaceId, Role? role) => new(Id, Kind, workspaceId, UserId, role, Scopes, SessionId);
 }
 
 /// <summary>A key that has another secret, and how that became true everywhere.</summary>

@@ -207,7 +207,7 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
         if (credential.UserId is not { } user)
         {
             return workspaceId == credential.WorkspaceId
-                ? (new Caller(credential.Id, credential.Kind, workspaceId, null, null, credential.Scopes, credential.SessionId), null, null)
+                ? (credential.ActingIn(workspaceId, null), null, null)
                 : (null, null, new Refusal(
                     ErrorCode.WorkspaceKeyScopeMismatch, "The key belongs to another workspace than the one named. Unset ARCHAL_WORKSPACE_ID, or use that workspace's key."));
         }
@@ -220,7 +220,7 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
 
         return membership is null
             ? (null, null, new Refusal(ErrorCode.RoleMissing, $"The user is not a member of the workspace {workspaceId}."))
-            : (new Caller(credential.Id, credential.Kind, workspaceId, user, membership.Fact.Role, credential.Scopes, credential.SessionId), membership, null);
+            : (credential.ActingIn(workspaceId, membership.Fact.Role), membership, null);
     }
 
     private async ValueTask<HeldMembership?> MembershipAsync(
@@ -251,7 +251,7 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
             }
 
             var acting = credential.UserId is null || membership is not null ? workspaceId : "";
-            var caller = new Caller(credential.Id, credential.Kind, acting, credential.UserId, membership?.Fact.Role, credential.Scopes, credential.SessionId);
+            var caller = credential.ActingIn(acting, membership?.Fact.Role);
             request.Asked = true;
             var found = await gateway.SessionFacts.AskAsync(ask.SessionId, new SessionAsk(caller, ask.CloneName), moment, gateway.Options.Reuse, limit);
             held = found.Held;

@@ -1,4 +1,3 @@
-using ControlPlane.Authorization;
 using ControlPlane.Errors;
 using ControlPlane.Leases;
 
@@ -41,8 +40,7 @@ public abstract class InFlight
 
     /// <summary>On whose behalf the session is asked for anew, of a request that was admitted; null before.</summary>
     internal SessionAsk? AskAnew => _credential is { Fact: var fact } && _session is { } session
-        ? new SessionAsk(
-            new Caller(fact.Id, fact.Kind, session.Fact.WorkspaceId, fact.UserId, _membership?.Fact.Role, fact.Scopes, fact.SessionId), CloneName)
+        ? new SessionAsk(fact.ActingIn(session.Fact.WorkspaceId, _membership?.Fact.Role), CloneName)
         : null;
 
     /// <summary>Whether an owner was asked before it was decided.</summary>
