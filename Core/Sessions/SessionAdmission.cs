@@ -1,8 +1,30 @@
+using ControlPlane.Authorization;
+using ControlPlane.Credentials;
+using ControlPlane.Errors;
+
 namespace ControlPlane.Sessions;
 
-/// <summary>What a session answers to a caller of its own workspace who wants to reach one of its clones. Pure.</summary>
+/// <summary>Whom a session obeys, and what it answers to a caller of its own workspace who wants to reach one of its clones. Pure.</summary>
 internal static class SessionAdmission
 {
+    /// <summary>The state of a session, for a caller who may do this to it.</summary>
+    /// <exception cref="ControlPlaneException">403: it is another workspace's, or the caller lacks the scope; 404: there is no such session.</exception>
+    public static SessionState Permitted(string id, SessionState? state, Caller caller, Scopes needed)
+    {
+        if (state is not { Refused: null })
+        {
+            throw new ControlPlaneException(Refusals.Unknown);
+        }
+
+        if (state.WorkspaceId != caller.WorkspaceId)
+        {
+            throw new ControlPlaneException(Refusals.Forbidden);
+        }
+
+        caller.Must(needed, id);
+        return state;
+    }
+
     /// <summary>The answer that lets nobody in; null when the session would.</summary>
     public static SessionAnswer? Refuse(SessionState state, string cloneName, Uri? worker)
     {

@@ -1,5 +1,9 @@
+using ControlPlane.Authorization;
+using ControlPlane.Credentials;
 using ControlPlane.Entities;
 using ControlPlane.Errors;
+using ControlPlane.Events;
+using ControlPlane.Records;
 
 namespace ControlPlane.Sessions;
 
@@ -7,12 +11,14 @@ namespace ControlPlane.Sessions;
 /// The state of a running session's clones, which their worker keeps. Nothing of it is in the session's record, so these calls are passed on
 /// and not saved; each may be made again.
 /// </summary>
-internal sealed class SessionClones(string id, IEntityHost host)
+internal sealed class SessionClones(string id, IEntityHost host, Record<SessionState> record)
 {
     /// <summary>Sets what is ordered, one clone after another, and answers when the worker has it on its disk.</summary>
-    /// <exception cref="ControlPlaneException">400: there is no such seed, or the state is none; 404: no such clone; 409: not running; 502: the worker.</exception>
-    public async Task SetAsync(SessionState state, CloneOrder order, CancellationToken cancellationToken)
+    /// <exception cref="ControlPlaneException">400: there is no such seed, or the state is none; 403: not this caller; 404: no such session or clone; 409: not running; 502: the worker.</exception>
+    /// <returns>The session's state when it was asked for.</returns>
+    public async Task<SessionState> SetAsync(Caller caller, CloneOrder order, CancellationToken cancellationToken)
     {
+        var state = await PermittedAsync(caller, Scopes.SessionsWrite, cancellationToken);
         var placement = PlacementOf(state);
         foreach (var clone in order.CloneName is { } name ? [Find(state, name)] : state.Made.Clones)
         {
@@ -24,12 +30,16 @@ internal sealed class SessionClones(string id, IEntityHost host)
                 throw new ControlPlaneException(refusal);
             }
         }
+
+        await HappenedAsync(caller, order.IsReset ? SessionEventKind.Reset : SessionEventKind.Seeded, order.CloneName, order.Seed, cancellationToken);
+        return state;
     }
 
     /// <summary>The whole state of one clone, UTF-8 JSON.</summary>
-    /// <exception cref="ControlPlaneException">404: no such clone; 409: not running; 502: the worker.</exception>
-    public async Task<byte[]> StateAsync(SessionState state, string cloneName, CancellationToken cancellationToken)
+    /// <exception cref="ControlPlaneException">403: not this caller; 404: no such session or clone; 409: not running; 502: the worker.</exception>
+    public async Task<byte[]> StateAsync(Caller caller, string cloneName, CancellationToken cancellationToken)
     {
+        var state = await PermittedAsync(caller, Scopes.SessionsWrite, cancellationToken);
         var placement = PlacementOf(state);
         var clone = Find(state, cloneName);
         var answer = await ReachAsync(
@@ -38,21 +48,25 @@ internal sealed class SessionClones(string id, IEntityHost host)
     }
 
     /// <summary>Sets all faults of one clone; the worker alone knows which there can be.</summary>
-    /// <exception cref="ControlPlaneException">400: there is no such fault; 404: no such clone; 409: not running; 502: the worker.</exception>
-    public async Task SetFaultsAsync(SessionState state, string cloneName, byte[] faults, CancellationToken cancellationToken)
+    /// <exception cref="ControlPlaneException">400: there is no such fault; 403: not this caller; 404: no such session or clone; 409: not running; 502: the worker.</exception>
+    public async Task SetFaultsAsync(Caller caller, string cloneName, byte[] faults, CancellationToken cancellationToken)
     {
+        var state = await PermittedAsync(caller, Scopes.SessionsWrite, cancellationToken);
         var placement = PlacementOf(state);
         var order = new CloneFaultOrder(id, placement.Epoch, Find(state, cloneName).CloneName, faults);
         if (await ReachAsync(() => host.Entities.Worker(placement.WorkerId).SetFaultsAsync(order, cancellationToken), cancellationToken) is { } refusal)
         {
             throw new ControlPlaneException(refusal);
         }
+
+        await HappenedAsync(caller, SessionEventKind.FaultsSet, cloneName, seed: null, cancellationToken);
     }
 
     /// <summary>The faults of one clone, UTF-8 JSON.</summary>
-    /// <exception cref="ControlPlaneException">404: no such clone; 409: not running; 502: the worker.</exception>
-    public async Task<byte[]> FaultsAsync(SessionState state, string cloneName, CancellationToken cancellationToken)
+    /// <exception cref="ControlPlaneException">403: not this caller; 404: no such session or clone; 409: not running; 502: the worker.</exception>
+    public async Task<byte[]> FaultsAsync(Caller caller, string cloneName, CancellationToken cancellationToken)
     {
+        var state = await PermittedAsync(caller, Scopes.SessionsRead, cancellationToken);
         var placement = PlacementOf(state);
         var clone = Find(state, cloneName);
         var answer = await ReachAsync(
@@ -62,6 +76,14 @@ internal sealed class SessionClones(string id, IEntityHost host)
 
     private static Refusal Broken { get; } = new(
         ErrorCode.CloneUnreachable, "The session's worker did not answer. What was asked may have been done; asking again is harmless.", TimeSpan.FromSeconds(1));
+
+    private async Task<SessionState> PermittedAsync(Caller caller, Scopes needed, CancellationToken cancellationToken) =>
+        SessionAdmission.Permitted(id, (await record.ReadFreshAsync(cancellationToken)).State, caller, needed);
+
+    // Before the call is answered: what was acknowledged is among the events, and a call that was not is made again.
+    private Task HappenedAsync(Caller caller, SessionEventKind kind, string? cloneName, string? seed, CancellationToken cancellationToken) =>
+        host.Entities.Events(caller.WorkspaceId).RecordAsync(
+            [new SessionEvent(id, kind, host.Time.GetUtcNow(), caller.Name, cloneName, seed)], cancellationToken);
 
     private Placement PlacementOf(SessionState state) => state is { Status: SessionStatus.Running, Placement: { } placement }
         ? placement

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics.CodeAnalysis;
 using ControlPlane.Authorization;
 using ControlPlane.Credentials;
 using ControlPlane.Entities;
@@ -14,9 +13,6 @@ namespace ControlPlane.Sessions;
 /// <summary>The entity behind <see cref="ISession"/>.</summary>
 public sealed class SessionEntity : ISession, IEntity
 {
-    /// <summary>How long a call waits for its own effects before it answers how far they are.</summary>
-    private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(4);
-
     /// <summary>How soon another activation goes on with what this one left undone.</summary>
     private static readonly TimeSpan GoOnAfter = TimeSpan.FromSeconds(30);
 
@@ -25,12 +21,13 @@ public sealed class SessionEntity : ISession, IEntity
     private readonly SessionOptions _options;
     private readonly LeaseOptions _leases;
     private readonly Record<SessionState> _record;
-    private readonly Watch<SessionState> _watch;
+    private readonly SessionWatch _watch;
     private readonly Alarm _alarm;
     private readonly Work<SessionEffect, Func<SessionState, long, SessionState>> _work;
-    private readonly Recalls _recalls;
+    private readonly SessionRecalls _recalls;
     private readonly SessionUsage _usage;
     private readonly SessionBudget _budget;
+    private readonly SessionAuthorization _authorization;
     private readonly Departed _departed;
 
     public SessionEntity(string id, IEntityHost host, SessionOptions options, LeaseOptions leases)
@@ -38,14 +35,14 @@ public sealed class SessionEntity : ISession, IEntity
         (_id, _host, _options, _leases) = (id, host, options, leases);
         _alarm = new Alarm(host);
         _record = new Record<SessionState>(host.Store<SessionState>()) { BeforeSave = (next, _) => _alarm.EnsureByAsync(NextDue(next.State)) };
-        _watch = new Watch<SessionState>(_record);
+        _watch = new SessionWatch(host, _record);
         _usage = new SessionUsage(id, host, _record);
         _budget = new SessionBudget(id, host, leases, _record);
-        _recalls = new Recalls(host, leases, (reader, version, over) => EditAsync(
-            (state, _) => over ? state.ReaderOver(reader, host.Time.GetUtcNow()) : state with { Readers = state.Readers.Acknowledged(reader, version) }));
+        _authorization = new SessionAuthorization(id, host, _record, _watch, _usage, WorkerLostAsync);
+        _recalls = new SessionRecalls(id, host, leases, _record);
         var followUp = new SessionFollowUp(id, host, options, _record);
         _work = new Work<SessionEffect, Func<SessionState, long, SessionState>>(
-            host.Time, followUp.RunAsync, (effect, outcome) => EditAsync((state, version) => SessionFollowUp.Settled(state, effect, outcome, version)),
+            host.Time, followUp.RunAsync, (effect, outcome) => _record.EditAsync((state, version) => SessionFollowUp.Settled(state, effect, outcome, version)),
             host.Random);
         _departed = new Departed(host, reader => _usage.IsGoneAsync(reader, CancellationToken.None));
         _ = new SessionMeter(_record, host.Time);
@@ -65,7 +62,7 @@ public sealed class SessionEntity : ISession, IEntity
                 ? Decision<SessionState, bool>.Save(SessionState.Starting(caller, session, _options, _host.Time.GetUtcNow(), version), true)
                 : state.WorkspaceId == caller.WorkspaceId ? Decision<SessionState, bool>.Keep(true) : throw new ControlPlaneException(Refusals.Forbidden),
             cancellationToken);
-        var state = await StandingAsync(
+        var state = await _watch.UntilAsync(
             now => now is not null && now.Status != SessionStatus.Starting && !now.ToDo.Exists(effect => effect.Step == SessionStep.List), cancellationToken);
         return state switch
         {
@@ -79,7 +76,7 @@ public sealed class SessionEntity : ISession, IEntity
     {
         var stored = await _record.ReadAsync(cancellationToken);
         var known = stored.State is null ? await _record.ReadFreshAsync(cancellationToken) : stored;
-        return _usage.Latest(Permitted(known.State, caller, Scopes.SessionsRead)).View(_id);
+        return _usage.Latest(SessionAdmission.Permitted(_id, known.State, caller, Scopes.SessionsRead)).View(_id);
     }
 
     public async Task<SessionView> RenewAsync(Caller caller, TimeSpan extension, CancellationToken cancellationToken = default)
@@ -88,7 +85,7 @@ public sealed class SessionEntity : ISession, IEntity
         var (view, near) = await _record.ChangeAsync(
             (state, _) =>
             {
-                if (Permitted(state, caller, Scopes.SessionsWrite) is not { Status: SessionStatus.Running } running)
+                if (SessionAdmission.Permitted(_id, state, caller, Scopes.SessionsWrite) is not { Status: SessionStatus.Running } running)
                 {
                     throw new ControlPlaneException(ErrorCode.SessionNotRunning, $"The session {_id} is not running, so it cannot be renewed.");
                 }
@@ -99,9 +96,12 @@ public sealed class SessionEntity : ISession, IEntity
                 return Decision<SessionState, (SessionView, ImmutableList<string>)>.Save(next, (next.View(_id), told));
             },
             cancellationToken);
-        near.ForEach(reader => _ = SayRenewedAsync(reader));
+        near.ForEach(_recalls.SayRenewed);
         var until = view.IdleAt < view.EndAt ? view.IdleAt : view.EndAt;
-        await HappenedAsync(caller, new SessionEvent(_id, SessionEventKind.Renewed, now, caller.Name, ExpiresAt: until), cancellationToken);
+
+        // Before the call is answered: what was acknowledged is among the events, and a call that was not is made again.
+        await _host.Entities.Events(caller.WorkspaceId).RecordAsync(
+            [new SessionEvent(_id, SessionEventKind.Renewed, now, caller.Name, ExpiresAt: until)], cancellationToken);
         return view;
     }
 
@@ -110,13 +110,13 @@ public sealed class SessionEntity : ISession, IEntity
         var ended = await _record.ChangeAsync(
             (state, version) =>
             {
-                var known = Permitted(state, caller, Scopes.SessionsWrite);
+                var known = SessionAdmission.Permitted(_id, state, caller, Scopes.SessionsWrite);
                 var next = _usage.Latest(known).Ended(new SessionEnding(SessionEndCause.Stopped, caller.Name, caller.From), _host.Time.GetUtcNow(), version);
                 return known.IsOpen ? Decision<SessionState, SessionState>.Save(next, next) : Decision<SessionState, SessionState>.KeepForEver(known);
             },
             cancellationToken);
-        var report = await TellAsync(ended).WaitAsync(cancellationToken);
-        var state = await StandingAsync(now => now?.ToDo.IsEmpty != false, cancellationToken);
+        var report = await _recalls.TellAsync(ended).WaitAsync(cancellationToken);
+        var state = await _watch.UntilAsync(now => now?.ToDo.IsEmpty != false, cancellationToken);
         return state is { ToDo.IsEmpty: false }
             ? throw new ControlPlaneException(new Refusal(
                 ErrorCode.CloneUnreachable,
@@ -125,66 +125,9 @@ public sealed class SessionEntity : ISession, IEntity
             : report;
     }
 
-    public async Task<SessionAnswer> AuthorizeAsync(
-        Caller caller, string cloneName, string reader, bool fresh, CancellationToken cancellationToken = default)
-    {
-        var stored = fresh ? await _record.ReadFreshAsync(cancellationToken) : await _record.ReadAsync(cancellationToken);
-        stored = stored.State is null && !fresh ? await _record.ReadFreshAsync(cancellationToken) : stored;
-        if (stored.State is not { Refused: null } state)
-        {
-            return SessionAnswer.Unknown;
-        }
-
-        // The workspace never changes, nor do a caller's scopes: whoever acts in another learns nothing else and wakes nothing.
-        if (caller.WorkspaceId != state.WorkspaceId || !caller.Grant.Allows(Scopes.SessionsWrite, _id))
-        {
-            return new SessionAnswer(state.WorkspaceId, SessionStatus.Running, null, null);
-        }
-
-        if (state.IsOpen && await _usage.IsOverAsync(state, EndAsync, cancellationToken))
-        {
-            return new SessionAnswer(state.WorkspaceId, SessionStatus.Ended, null, null);
-        }
-
-        if (state.Status == SessionStatus.Starting)
-        {
-            state = await StandingAsync(now => now?.Status != SessionStatus.Starting, cancellationToken) ?? state;
-        }
-
-        Uri? worker = null;
-        var seen = state.ServedFrom;
-        if (state is { IsOpen: true, Placement: { } placement })
-        {
-            var sighting = await _host.Entities.Workers.LocateAsync(placement.WorkerId, cancellationToken);
-
-            // A pool that has just begun has heard of nobody yet: until it has, a session is where it was.
-            worker = sighting.IsKnown ? sighting.Data : state.ServedFrom;
-            if (sighting.IsLost)
-            {
-                await WorkerLostAsync(placement.WorkerId, cancellationToken);
-                state = (await _record.ReadAsync(cancellationToken)).State ?? state;
-            }
-        }
-
-        if (SessionAdmission.Refuse(state, cloneName, worker) is { } no)
-        {
-            return no;
-        }
-
-        if (fresh && stored.State == state && state.Readers.Current.Contains(reader))
-        {
-            _usage.Used(_host.Time.GetUtcNow());
-            return SessionAdmission.Admit(_id, state, stored.Version, worker!, _host.Time.GetUtcNow());
-        }
-
-        // The worker may have moved since it was located, and whoever had to be told of that was told: then it is located again.
-        var answer = await _record.ChangeAsync(
-            (next, version) => next is not null && next.ServedFrom != seen
-                ? Decision<SessionState, SessionAnswer?>.Keep(null)
-                : Grant(next, version, cloneName, reader, worker!),
-            cancellationToken);
-        return answer ?? await AuthorizeAsync(caller, cloneName, reader, fresh, cancellationToken);
-    }
+    public Task<SessionAnswer> AuthorizeAsync(
+        Caller caller, string cloneName, string reader, bool fresh, CancellationToken cancellationToken = default) =>
+        _authorization.AnswerAsync(caller, cloneName, reader, fresh, cancellationToken);
 
     public Task<BudgetShare?> TakeShareAsync(string reader, long spent, int unused = 0, CancellationToken cancellationToken = default) =>
         _budget.TakeAsync(reader, spent, unused, cancellationToken);
@@ -203,12 +146,12 @@ public sealed class SessionEntity : ISession, IEntity
             : Decision<SessionState, bool>.Keep(true),
         cancellationToken);
 
-    public Task WorkerLostAsync(string workerId, CancellationToken cancellationToken = default) => EditAsync(
+    public Task WorkerLostAsync(string workerId, CancellationToken cancellationToken = default) => _record.EditAsync(
         (state, version) => state.IsOpen && state.Placement?.WorkerId == workerId
             ? _usage.Latest(state).Failed(SessionEndCause.WorkerLost, Refusals.WorkerLost, _host.Time.GetUtcNow(), version)
             : state).WaitAsync(cancellationToken);
 
-    public Task<bool> RestoredAsync(IReadOnlyList<HeldPlacement> held, CancellationToken cancellationToken = default) => EditAsync(
+    public Task<bool> RestoredAsync(IReadOnlyList<HeldPlacement> held, CancellationToken cancellationToken = default) => _record.EditAsync(
         (state, version) => state.IsOpen && !(state.Placement is { } placement && held.Contains(new HeldPlacement(_id, placement.Epoch)))
             ? state.Failed(SessionEndCause.Restored, Refusals.Restored, _host.Time.GetUtcNow(), version)
             : state).WaitAsync(cancellationToken);
@@ -227,31 +170,17 @@ public sealed class SessionEntity : ISession, IEntity
             [.. state.Readers.ToTell.Select(pair => pair.Reader).Distinct()], [.. state.ToDo.Select(effect => effect.Step)]);
     }
 
-    public async Task<SessionView> SetCloneAsync(Caller caller, CloneOrder order, CancellationToken cancellationToken = default)
-    {
-        var state = Permitted((await _record.ReadFreshAsync(cancellationToken)).State, caller, Scopes.SessionsWrite);
-        await new SessionClones(_id, _host).SetAsync(state, order, cancellationToken);
-        var kind = order.IsReset ? SessionEventKind.Reset : SessionEventKind.Seeded;
-        await HappenedAsync(
-            caller, new SessionEvent(_id, kind, _host.Time.GetUtcNow(), caller.Name, order.CloneName, order.Seed), cancellationToken);
-        return _usage.Latest(state).View(_id);
-    }
+    public async Task<SessionView> SetCloneAsync(Caller caller, CloneOrder order, CancellationToken cancellationToken = default) =>
+        _usage.Latest(await Clones.SetAsync(caller, order, cancellationToken)).View(_id);
 
-    public async Task<byte[]> CloneStateAsync(Caller caller, string cloneName, CancellationToken cancellationToken = default) =>
-        await new SessionClones(_id, _host).StateAsync(
-            Permitted((await _record.ReadFreshAsync(cancellationToken)).State, caller, Scopes.SessionsWrite), cloneName, cancellationToken);
+    public Task<byte[]> CloneStateAsync(Caller caller, string cloneName, CancellationToken cancellationToken = default) =>
+        Clones.StateAsync(caller, cloneName, cancellationToken);
 
-    public async Task SetFaultsAsync(Caller caller, string cloneName, byte[] faults, CancellationToken cancellationToken = default)
-    {
-        var state = Permitted((await _record.ReadFreshAsync(cancellationToken)).State, caller, Scopes.SessionsWrite);
-        await new SessionClones(_id, _host).SetFaultsAsync(state, cloneName, faults, cancellationToken);
-        await HappenedAsync(
-            caller, new SessionEvent(_id, SessionEventKind.FaultsSet, _host.Time.GetUtcNow(), caller.Name, cloneName), cancellationToken);
-    }
+    public Task SetFaultsAsync(Caller caller, string cloneName, byte[] faults, CancellationToken cancellationToken = default) =>
+        Clones.SetFaultsAsync(caller, cloneName, faults, cancellationToken);
 
-    public async Task<byte[]> FaultsAsync(Caller caller, string cloneName, CancellationToken cancellationToken = default) =>
-        await new SessionClones(_id, _host).FaultsAsync(
-            Permitted((await _record.ReadFreshAsync(cancellationToken)).State, caller, Scopes.SessionsRead), cloneName, cancellationToken);
+    public Task<byte[]> FaultsAsync(Caller caller, string cloneName, CancellationToken cancellationToken = default) =>
+        Clones.FaultsAsync(caller, cloneName, cancellationToken);
 
     public async Task WakeAsync(CancellationToken cancellationToken = default)
     {
@@ -262,7 +191,7 @@ public sealed class SessionEntity : ISession, IEntity
             GoOn(stored);
             if (state.IsOpen)
             {
-                await _usage.IsOverAsync(state, EndAsync, cancellationToken);
+                await _usage.IsOverAsync(state, cancellationToken);
             }
             else if (state.ToDo.IsEmpty && state.Readers.ToTell.IsEmpty && state.EndedAt + Keep(state) <= _host.Time.GetUtcNow())
             {
@@ -275,68 +204,7 @@ public sealed class SessionEntity : ISession, IEntity
         await _alarm.ResetAsync(NextDue(now is null ? null : _usage.Latest(now)));
     }
 
-    private Decision<SessionState, SessionAnswer?> Grant(SessionState? state, long version, string cloneName, string reader, Uri worker)
-    {
-        if (state is null)
-        {
-            return Decision<SessionState, SessionAnswer?>.Keep(SessionAnswer.Unknown);
-        }
-
-        if (SessionAdmission.Refuse(state, cloneName, worker) is { } no)
-        {
-            return Decision<SessionState, SessionAnswer?>.Keep(no);
-        }
-
-        var now = _host.Time.GetUtcNow();
-        var next = _usage.Latest(state).UsedAt(now).Serving(worker, version);
-        next = next with { Readers = next.Readers.Granted(reader) };
-        return Decision<SessionState, SessionAnswer?>.Save(next, SessionAdmission.Admit(_id, next, version, worker, now));
-    }
-
-    private SessionState Permitted(SessionState? state, Caller caller, Scopes needed)
-    {
-        if (state is not { Refused: null })
-        {
-            throw new ControlPlaneException(Refusals.Unknown);
-        }
-
-        if (state.WorkspaceId != caller.WorkspaceId)
-        {
-            throw new ControlPlaneException(Refusals.Forbidden);
-        }
-
-        caller.Must(needed, _id);
-        return state;
-    }
-
-    // Before the call is answered: what was acknowledged is among the events, and a call that was not is made again.
-    private Task HappenedAsync(Caller caller, SessionEvent happened, CancellationToken cancellationToken) =>
-        _host.Entities.Events(caller.WorkspaceId).RecordAsync([happened], cancellationToken);
-
-    /// <summary>The state once it is as wished, or as it is when the call's time is over.</summary>
-    private async Task<SessionState?> StandingAsync(Func<SessionState?, bool> wished, CancellationToken cancellationToken)
-    {
-        using var limit = new CancellationTokenSource(CallLimit, _host.Time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        try
-        {
-            return (await _watch.UntilAsync(wished, both.Token)).State;
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return (await _record.ReadAsync(cancellationToken)).State;
-        }
-    }
-
-    private Task EndAsync(SessionEndCause cause, Func<SessionState, bool> stillDue) => EditAsync(
-        (state, version) => state.IsOpen && stillDue(_usage.Latest(state))
-            ? _usage.Latest(state).Ended(new SessionEnding(cause), _host.Time.GetUtcNow(), version)
-            : state);
-
-    private Task<bool> EditAsync(Func<SessionState, long, SessionState> edit) => _record.ChangeAsync(
-        (state, version) => state is not null && edit(state, version) is var next && next != state
-            ? Decision<SessionState, bool>.Save(next, true)
-            : Decision<SessionState, bool>.Keep(false));
+    private SessionClones Clones => new(_id, _host, _record);
 
     private async Task ForgetAsync(SessionState state, long version, CancellationToken cancellationToken)
     {
@@ -348,41 +216,14 @@ public sealed class SessionEntity : ISession, IEntity
             (next, _) => next is { IsOpen: false } ? Decision<SessionState, bool>.Remove(true) : Decision<SessionState, bool>.Keep(false), cancellationToken);
     }
 
-    /// <summary>A gateway that does not hear of it asks when the old end is reached.</summary>
-    [SuppressMessage("Design", "CA1031", Justification = "Nothing rests on its being heard.")]
-    private async Task SayRenewedAsync(string reader)
-    {
-        try
-        {
-            await _host.RecallAsync(reader, new Recall(RecallKind.Renewed, Subject.Session(_id), 0), CancellationToken.None);
-        }
-        catch (Exception)
-        {
-            // See above.
-        }
-    }
-
     /// <summary>Starts what must follow and is not under way yet.</summary>
     private void GoOn(Stored<SessionState> stored)
     {
         if (stored.State is { } state)
         {
             _work.Start(state.ToDo);
-            if (!state.Readers.ToTell.IsEmpty)
-            {
-                _ = TellAsync(state);
-            }
+            _recalls.GoOn(state);
         }
-    }
-
-    private Task<RecallReport> TellAsync(SessionState known)
-    {
-        var readers = _record.Current?.State?.Readers ?? known.Readers;
-        return known.IsOpen
-            ? _recalls.TellAsync(readers, Subject.Session(_id), known.Readers.ToTell.Max(pair => pair.Version), Refusals.WorkerMoved)
-            : _recalls.TellAsync(
-                readers, Subject.Session(_id), known.EndedAs,
-                known.Status == SessionStatus.Failed ? Refusals.Failed(known.LastError) : Refusals.Ended);
     }
 
     /// <summary>What was never let in is only kept for a repeated call.</summary>

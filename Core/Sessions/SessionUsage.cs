@@ -57,16 +57,16 @@ internal sealed class SessionUsage(string id, IEntityHost host, Record<SessionSt
     /// Ends the session if its time is over, and says whether it is. Before it is ended for idleness every reader is asked when it was last
     /// used; a reader gives the fact up as it answers, so that a later request has to ask here.
     /// </summary>
-    public async Task<bool> IsOverAsync(SessionState state, Func<SessionEndCause, Func<SessionState, bool>, Task> endAsync, CancellationToken cancellationToken)
+    public async Task<bool> IsOverAsync(SessionState state, CancellationToken cancellationToken)
     {
         if (state.EndAt <= Now)
         {
-            await endAsync(SessionEndCause.EndReached, now => now.EndAt <= Now);
+            await EndAsync(SessionEndCause.EndReached, now => now.EndAt <= Now);
         }
         else if (Latest(state).IdleAt <= Now && await AllSaidAsync(state.Readers, cancellationToken))
         {
             // Another activation may have given the fact to a reader of which nothing was known here.
-            await endAsync(SessionEndCause.Idle, now => now.IdleAt <= Now && now.Readers.Current.All(state.Readers.Current.Contains));
+            await EndAsync(SessionEndCause.Idle, now => now.IdleAt <= Now && now.Readers.Current.All(state.Readers.Current.Contains));
         }
         else
         {
@@ -77,6 +77,9 @@ internal sealed class SessionUsage(string id, IEntityHost host, Record<SessionSt
     }
 
     private DateTimeOffset Now => host.Time.GetUtcNow();
+
+    private Task EndAsync(SessionEndCause cause, Func<SessionState, bool> stillDue) => record.EditAsync(
+        (state, version) => state.IsOpen && stillDue(Latest(state)) ? Latest(state).Ended(new SessionEnding(cause), Now, version) : state);
 
     private async Task<bool> AllSaidAsync(Readers readers, CancellationToken cancellationToken)
     {
