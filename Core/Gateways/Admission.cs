@@ -8,16 +8,15 @@ using ControlPlane.Workspaces;
 namespace ControlPlane.Gateways;
 
 /// <summary>
-/// Decides whether a request may pass: on the facts in hand, asking their owners for what is missing. The order is the contract's:
-/// credential, session, workspace, scope, status, clone, budget.
+/// Decides whether a request may pass, in one step that a recall can undo: on the facts in hand, and on what <see cref="FactLookup"/> asks for
+/// where they are missing. The order is the contract's: credential, session, workspace, scope, status, clone, budget.
 /// </summary>
 public sealed class Admission(Gateway gateway, RefusedTokens refused)
 {
     /// <summary>How long a starting session is waited for, and how long a decision may take at all.</summary>
     private static readonly TimeSpan DecideWithin = TimeSpan.FromSeconds(5);
 
-    private static readonly Refusal Invalid = new(ErrorCode.CredentialInvalid, "The credential is unknown or was revoked. Check ARCHAL_TOKEN, or log in again.");
-    private static readonly Refusal Malformed = new(ErrorCode.CredentialMalformed, "The credential is not the shape of a token of this service: it was mistyped or cut short.");
+    private readonly FactLookup _lookup = new(gateway, refused);
 
     /// <summary>
     /// Enters the request into the registry, then decides. <see cref="Leave"/> must follow exactly once, whatever it answers.
@@ -67,13 +66,13 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
             limit => UntilAnsweredAsync<Identity>(async moment =>
             {
                 request.BeginLookup(gateway);
-                var (credential, refusal) = await CredentialAsync(request, token, from, moment, limit);
+                var (credential, refusal) = await _lookup.CredentialAsync(request, token, from, moment, limit);
                 if (credential is null)
                 {
                     return new Identity(null, null, refusal);
                 }
 
-                var (caller, membership, no) = await CallerAsync(
+                var (caller, membership, no) = await _lookup.CallerAsync(
                     request, credential.Fact, workspaceId ?? credential.Fact.WorkspaceId, needed, moment, limit);
                 if (caller is null)
                 {
@@ -106,13 +105,13 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
     private async Task<Verdict?> DecideAsync(InFlight request, CloneAsk ask, long moment, CancellationToken limit)
     {
         request.BeginLookup(gateway);
-        var (credential, refusal) = await CredentialAsync(request, ask.Token, ask.From, moment, limit);
+        var (credential, refusal) = await _lookup.CredentialAsync(request, ask.Token, ask.From, moment, limit);
         if (credential is null)
         {
             return new Verdict(null, refusal);
         }
 
-        var (session, membership, no) = await SessionAsync(request, credential.Fact, ask, moment, limit);
+        var (session, membership, no) = await _lookup.SessionAsync(request, credential.Fact, ask, moment, limit);
         if (session is null)
         {
             request.SawStarting = no is null;
@@ -156,133 +155,6 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
         request.CountRequest(gateway);
         return new Verdict(session.RouteTo(request.CloneName), null);
     }
-
-    private async ValueTask<(HeldCredential? Held, Refusal? Refusal)> CredentialAsync(
-        InFlight request, string token, IPAddress? from, long moment, CancellationToken limit)
-    {
-        var digest = TokenDigest.Of(token);
-        if (gateway.Options.Reuse && gateway.Credentials.Find(digest, gateway.Time.GetTimestamp()) is { } held)
-        {
-            return (held, null);
-        }
-
-        if (refused.Blocked(from) is { } blocked)
-        {
-            return (null, blocked);
-        }
-
-        if (!Token.TryParse(token, out _, out var id))
-        {
-            refused.Count(from);
-            return (null, Malformed);
-        }
-
-        if (refused.Known(digest) is { } known)
-        {
-            refused.Count(from);
-            return (null, known);
-        }
-
-        request.Asked = true;
-        var found = await gateway.Credentials.AskAsync(digest, id, moment, gateway.Options.Reuse, limit);
-        if (found.Held is { } granted)
-        {
-            return (granted, null);
-        }
-
-        refused.Count(from);
-        var refusal = found.Answer?.Standing == CredentialStanding.Expired ? HeldCredential.Expired : Invalid;
-        if (found.Answer?.Standing is CredentialStanding.Revoked or CredentialStanding.Expired)
-        {
-            refused.RememberFinal(digest, refusal);
-        }
-
-        return (null, refusal);
-    }
-
-    /// <summary>The caller in one workspace; for a user's token its membership is needed.</summary>
-    private async ValueTask<(Caller? Caller, HeldMembership? Membership, Refusal? Refusal)> CallerAsync(
-        InFlight request, CredentialFact credential, string workspaceId, Role? needed, long moment, CancellationToken limit)
-    {
-        if (credential.UserId is not { } user)
-        {
-            return workspaceId == credential.WorkspaceId
-                ? (credential.ActingIn(workspaceId, null), null, null)
-                : (null, null, new Refusal(
-                    ErrorCode.WorkspaceKeyScopeMismatch, "The key belongs to another workspace than the one named. Unset ARCHAL_WORKSPACE_ID, or use that workspace's key."));
-        }
-
-        var membership = await MembershipAsync(request, workspaceId, user, moment, limit);
-        if (gateway.Options.Reuse && membership?.Fact.Role > needed)
-        {
-            membership = (await gateway.Memberships.AskAsync((workspaceId, user), true, gateway.Questions.NextMoment(), reuse: false, limit)).Held;
-        }
-
-        return membership is null
-            ? (null, null, new Refusal(ErrorCode.RoleMissing, $"The user is not a member of the workspace {workspaceId}."))
-            : (credential.ActingIn(workspaceId, membership.Fact.Role), membership, null);
-    }
-
-    private async ValueTask<HeldMembership?> MembershipAsync(
-        InFlight request, string workspaceId, string user, long moment, CancellationToken limit)
-    {
-        if (gateway.Options.Reuse && gateway.Memberships.Find((workspaceId, user), gateway.Time.GetTimestamp()) is { } held)
-        {
-            return held;
-        }
-
-        request.Asked = true;
-        return (await gateway.Memberships.AskAsync((workspaceId, user), true, moment, gateway.Options.Reuse, limit)).Held;
-    }
-
-    /// <summary>The session's fact and the membership it needs; neither fact nor refusal: it is starting, or its answer was not for this caller.</summary>
-    private async ValueTask<(HeldSession? Held, HeldMembership? Membership, Refusal? Refusal)> SessionAsync(
-        InFlight request, CredentialFact credential, CloneAsk ask, long moment, CancellationToken limit)
-    {
-        var held = gateway.Options.Reuse ? gateway.SessionFacts.Find(ask.SessionId, gateway.Time.GetTimestamp()) : null;
-        var workspaceId = held?.Fact.WorkspaceId ?? credential.WorkspaceId;
-        while (true)
-        {
-            // A user acts where the session is, once that is known: nothing is asked of a session for somebody who is not a member there.
-            var membership = credential.UserId is { } user ? await MembershipAsync(request, workspaceId, user, moment, limit) : null;
-            if (held is not null)
-            {
-                return (held, membership, null);
-            }
-
-            var acting = credential.UserId is null || membership is not null ? workspaceId : "";
-            var caller = credential.ActingIn(acting, membership?.Fact.Role);
-            request.Asked = true;
-            var found = await gateway.SessionFacts.AskAsync(ask.SessionId, new SessionAsk(caller, ask.CloneName), moment, gateway.Options.Reuse, limit);
-            held = found.Held;
-            var owner = held?.Fact.WorkspaceId ?? found.Answer?.WorkspaceId;
-            if (owner is null)
-            {
-                return (null, null, Refusals.Unknown);
-            }
-
-            if (owner != workspaceId && credential.UserId is not null)
-            {
-                (workspaceId, moment) = (owner, gateway.Options.Reuse ? moment : gateway.Questions.NextMoment());
-            }
-            else if (held is null)
-            {
-                return (null, null, Refuse(credential, membership, ask.SessionId, found.Answer!));
-            }
-        }
-    }
-
-    /// <summary>What a session's answer without a fact means for a caller; null: it is starting, so it is asked again.</summary>
-    private static Refusal? Refuse(CredentialFact credential, HeldMembership? membership, string sessionId, SessionAnswer answer) =>
-        !Access.BelongsTo(credential, membership?.Fact, answer.WorkspaceId!) ? Refusals.Forbidden
-        : !credential.Grant.Allows(Scopes.SessionsWrite, sessionId) ? Caller.ScopeMissing(Scopes.SessionsWrite, credential.Grant)
-        : answer.Status switch
-        {
-            SessionStatus.Ended => Refusals.Ended,
-            SessionStatus.Failed => Refusals.Failed(answer.LastError),
-            SessionStatus.Starting => null,
-            _ => answer.Refusal ?? Refusals.Starting,
-        };
 
     private bool Stands(InFlight request, HeldCredential credential, HeldMembership? membership, HeldSession? session)
     {
