@@ -18,7 +18,7 @@ public sealed class GatewayEntity : IGateway, IEntity
     private readonly Record<GatewayState> _record;
     private readonly GatewayEntry _entry;
     private readonly Lock _gate = new();
-    private ImmutableList<Waiting> _waiting = [];
+    private ImmutableList<AwaitedRecall> _waiting = [];
 
     // Monotonic: until when the lease that was last given counts. Nothing of it is ever stored.
     private long _leaseEnd;
@@ -49,7 +49,7 @@ public sealed class GatewayEntity : IGateway, IEntity
 
     public async Task<RecallAnswer?> RecallAsync(Recall recall, CancellationToken cancellationToken = default)
     {
-        var waiting = new Waiting(recall);
+        var waiting = new AwaitedRecall(recall);
         lock (_gate)
         {
             _waiting = _waiting.Add(waiting);
@@ -223,7 +223,7 @@ public sealed class GatewayEntity : IGateway, IEntity
     }
 
     /// <summary>True when the lease is over, and saved as over; false as soon as it is acknowledged.</summary>
-    private async Task<bool> OverOrAsync(Waiting waiting, CancellationToken cancellationToken)
+    private async Task<bool> OverOrAsync(AwaitedRecall waiting, CancellationToken cancellationToken)
     {
         var acknowledged = waiting.Done.Task;
         while (!acknowledged.IsCompleted)
@@ -278,38 +278,6 @@ public sealed class GatewayEntity : IGateway, IEntity
         lock (_gate)
         {
             _leaseEnd = Math.Max(_leaseEnd, end);
-        }
-    }
-
-    /// <summary>An owner that waits for the acknowledgement of a recall.</summary>
-    private sealed class Waiting(Recall recall)
-    {
-        public Recall Recall => recall;
-
-        public TaskCompletionSource<RecallAnswer?> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        /// <summary>The recall is in the record, or was.</summary>
-        public bool IsSaved { get; set; }
-
-        /// <summary>
-        /// A recall leaves an open record only by acknowledgement: if it is not there any more, it was acknowledged to another activation.
-        /// What was left of a share only that one has heard, so a share is asked for again.
-        /// </summary>
-        public void LookFor(GatewayState state)
-        {
-            if (!IsSaved || state.Over || state.Holds(recall))
-            {
-                return;
-            }
-
-            if (recall.Kind == RecallKind.Drop)
-            {
-                Done.TrySetResult(new RecallAnswer("", recall.Kind, recall.Subject, recall.Version));
-            }
-            else
-            {
-                Done.TrySetException(new InvalidOperationException("The recall was acknowledged to another activation."));
-            }
         }
     }
 }

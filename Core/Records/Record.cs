@@ -15,7 +15,7 @@ public sealed class Record<T>(IStore<T> store) where T : class
     private static readonly string Kind = StoreMeter.Word(typeof(T));
 
     private readonly Lock _gate = new();
-    private List<IPending> _queue = [];
+    private List<IPending<T>> _queue = [];
     private bool _pumping;
     private volatile Stored<T>? _current;
     private Task<Stored<T>>? _load;
@@ -81,7 +81,7 @@ public sealed class Record<T>(IStore<T> store) where T : class
     /// </exception>
     public Task<TAnswer> ChangeAsync<TAnswer>(Func<T?, long, Decision<T, TAnswer>> decide, CancellationToken cancellationToken = default)
     {
-        var pending = new Pending<TAnswer>(decide);
+        var pending = new Pending<T, TAnswer>(decide);
         lock (_gate)
         {
             if (_queue.Count >= MostQueued)
@@ -106,7 +106,7 @@ public sealed class Record<T>(IStore<T> store) where T : class
         await Task.Yield();
         while (true)
         {
-            List<IPending> batch;
+            List<IPending<T>> batch;
             lock (_gate)
             {
                 if (_queue.Count == 0)
@@ -135,7 +135,7 @@ public sealed class Record<T>(IStore<T> store) where T : class
     }
 
     /// <summary>Decides a batch in order and saves it as one. False: what it rested on was no longer true; decide again.</summary>
-    private async Task<bool> TrySettleAsync(List<IPending> batch)
+    private async Task<bool> TrySettleAsync(List<IPending<T>> batch)
     {
         var current = _current ?? await LoadAsync(CancellationToken.None);
         var state = current.State;
@@ -248,60 +248,4 @@ public sealed class Record<T>(IStore<T> store) where T : class
     private static ControlPlaneException Unavailable(Exception? cause = null) => new(
         new Refusal(ErrorCode.ControlPlaneUnavailable, "The store cannot be reached. Nothing that was acknowledged is lost; try again.", TimeSpan.FromSeconds(1)),
         cause);
-
-    private interface IPending
-    {
-        void Decide(ref T? state, long version, ref bool changes, ref bool final);
-
-        void Complete();
-
-        void Fail(Exception problem);
-    }
-
-    private sealed class Pending<TAnswer>(Func<T?, long, Decision<T, TAnswer>> decide) : IPending
-    {
-        private readonly TaskCompletionSource<TAnswer> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private Decision<T, TAnswer> _decision;
-        private Exception? _problem;
-
-        public Task<TAnswer> Task => _answer.Task;
-
-        public void Decide(ref T? state, long version, ref bool changes, ref bool final)
-        {
-            _problem = null;
-            try
-            {
-                _decision = decide(state, version);
-            }
-            catch (Exception problem)
-            {
-                // A refusal changes nothing, and is told only once a save or a fresh read has shown that it rests on what is stored.
-                (_problem, final) = (problem, false);
-                return;
-            }
-
-            if (_decision.Changes)
-            {
-                (state, changes) = (_decision.Next, true);
-            }
-            else
-            {
-                final &= _decision.Final;
-            }
-        }
-
-        public void Complete()
-        {
-            if (_problem is { } problem)
-            {
-                _answer.TrySetException(problem);
-            }
-            else
-            {
-                _answer.TrySetResult(_decision.Answer);
-            }
-        }
-
-        public void Fail(Exception problem) => _answer.TrySetException(problem);
-    }
 }
