@@ -176,7 +176,7 @@ public sealed class CredentialEntity : ICredential, IEntity
             await TellAsync(state).WaitAsync(cancellationToken);
 
             // Everybody has acknowledged, and that is not saved yet: a crash before it is would leave the pairs to nobody.
-            await _host.WakeAtAsync(_host.Time.GetUtcNow() + RecallAlarm.GoOnAfter);
+            await _host.WakeAtAsync(_host.Time.GetUtcNow() + Alarm.GoOnAfter);
             return;
         }
 
@@ -186,7 +186,7 @@ public sealed class CredentialEntity : ICredential, IEntity
         if (!_record.IsQuiet)
         {
             // A change is under way that relies on its alarm: a clock that is behind makes one due before its save.
-            await _host.WakeAtAsync(_host.Time.GetUtcNow() + RecallAlarm.GoOnAfter);
+            await _host.WakeAtAsync(_host.Time.GetUtcNow() + Alarm.GoOnAfter);
         }
     }
 

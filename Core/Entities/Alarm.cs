@@ -3,6 +3,9 @@ namespace ControlPlane.Entities;
 /// <summary>One entity's alarm, set no more often than needed and never moved behind a time that a save under way relies on.</summary>
 public sealed class Alarm(IEntityHost host)
 {
+    /// <summary>How soon another activation goes on with what this one leaves undone.</summary>
+    public static readonly TimeSpan GoOnAfter = TimeSpan.FromSeconds(30);
+
     /// <summary>How soon an activation is woken after its first save. What another has set meanwhile may have been nearer, and was replaced.</summary>
     private static readonly TimeSpan FirstWithin = TimeSpan.FromSeconds(30);
 

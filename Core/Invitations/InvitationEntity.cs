@@ -16,8 +16,6 @@ public sealed class InvitationEntity : IInvitation, IEntity
     /// <summary>Of a new user's first token.</summary>
     public const string TokenLabel = "First token";
 
-    private static readonly TimeSpan GoOnAfter = TimeSpan.FromSeconds(30);
-
     private readonly string _id;
     private readonly IEntityHost _host;
     private readonly Record<InvitationState> _record;
@@ -163,6 +161,6 @@ public sealed class InvitationEntity : IInvitation, IEntity
 
     private DateTimeOffset? NextDue(InvitationState? state) =>
         state is null ? null
-        : state.IsUnderWay ? _host.Time.GetUtcNow() + GoOnAfter
+        : state.IsUnderWay ? _host.Time.GetUtcNow() + Alarm.GoOnAfter
         : state.Made.ExpiresAt + InvitationState.KeptAfterEnd;
 }

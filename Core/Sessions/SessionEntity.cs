@@ -13,9 +13,6 @@ namespace ControlPlane.Sessions;
 /// <summary>The entity behind <see cref="ISession"/>.</summary>
 public sealed class SessionEntity : ISession, IEntity
 {
-    /// <summary>How soon another activation goes on with what this one left undone.</summary>
-    private static readonly TimeSpan GoOnAfter = TimeSpan.FromSeconds(30);
-
     private readonly string _id;
     private readonly IEntityHost _host;
     private readonly SessionOptions _options;
@@ -232,7 +229,7 @@ public sealed class SessionEntity : ISession, IEntity
     private DateTimeOffset? NextDue(SessionState? state) => state switch
     {
         null => null,
-        { ToDo.IsEmpty: false } or { Readers.ToTell.IsEmpty: false } => _host.Time.GetUtcNow() + GoOnAfter,
+        { ToDo.IsEmpty: false } or { Readers.ToTell.IsEmpty: false } => _host.Time.GetUtcNow() + Alarm.GoOnAfter,
         { IsOpen: true } => state.IdleAt < state.EndAt ? state.IdleAt : state.EndAt,
         _ => state.EndedAt + Keep(state),
     };

@@ -11,22 +11,21 @@ namespace ControlPlane.Users;
 /// <summary>The entity behind <see cref="IUser"/>.</summary>
 public sealed class UserEntity : IUser, IEntity
 {
-    /// <summary>How soon another activation goes on with what this one left undone.</summary>
-    private static readonly TimeSpan GoOnAfter = TimeSpan.FromSeconds(30);
-
     private readonly string _id;
     private readonly IEntityHost _host;
     private readonly UserOptions _options;
     private readonly Record<UserState> _record;
-    private readonly Alarm _alarm;
+    private readonly Unfinished<UserState> _unfinished;
     private readonly AuditTrail<UserState> _audit;
     private readonly Work<KeyToMake, bool> _tokens;
     private readonly Work<WorkspaceToMake, bool> _workspaces;
 
     public UserEntity(string id, IEntityHost host, UserOptions options)
     {
-        (_id, _host, _options, _alarm) = (id, host, options, new Alarm(host));
-        _record = new Record<UserState>(host.Store<UserState>()) { BeforeSave = SetAlarmAsync };
+        (_id, _host, _options) = (id, host, options);
+        _record = new Record<UserState>(host.Store<UserState>());
+        _unfinished = new Unfinished<UserState>(host, _record, static state => state is { HasLeft: true }, GoOn);
+        _record.BeforeSave = _unfinished.BeforeSaveAsync;
         _audit = new AuditTrail<UserState>(host, _record);
         _tokens = new Work<KeyToMake, bool>(host.Time, MakeAsync, (made, _) => EditAsync(state => state.TokenMade(made)), host.Random);
         _workspaces = new Work<WorkspaceToMake, bool>(host.Time, MakeAsync, (made, _) => EditAsync(state => state.Founded(made)), host.Random);
@@ -112,15 +111,7 @@ public sealed class UserEntity : IUser, IEntity
         return [.. (await ViewsAsync(ids, cancellationToken)).OrderByDescending(view => view.CreatedAt)];
     }
 
-    public async Task WakeAsync(CancellationToken cancellationToken = default)
-    {
-        // What another activation has left undone is in the store alone; what it saved while the alarm was being cleared is seen by looking once more.
-        if (!await GoOnAsync(cancellationToken))
-        {
-            await _alarm.ResetAsync(null);
-            await GoOnAsync(cancellationToken);
-        }
-    }
+    public Task WakeAsync(CancellationToken cancellationToken = default) => _unfinished.WakeAsync(cancellationToken);
 
     /// <summary>When the list is full: tokens that are good for nothing any more.</summary>
     private async Task<HashSet<string>> EndedAsync(string tokenId, CancellationToken cancellationToken)
@@ -153,22 +144,6 @@ public sealed class UserEntity : IUser, IEntity
         (state, _) => state is not null && edit(state) is var next && next != state
             ? Decision<UserState, bool>.Save(next, true)
             : Decision<UserState, bool>.Keep(true));
-
-    private Task SetAlarmAsync(Stored<UserState> next, CancellationToken cancellationToken) => _alarm.EnsureByAsync(
-        next.State is { HasLeft: true } ? _host.Time.GetUtcNow() + GoOnAfter : null, anew: _record.Current?.State is not { HasLeft: true });
-
-    private async Task<bool> GoOnAsync(CancellationToken cancellationToken)
-    {
-        var stored = await _record.ReadFreshAsync(cancellationToken);
-        if (stored.State is { HasLeft: true })
-        {
-            GoOn(stored);
-            await _alarm.ResetAsync(_host.Time.GetUtcNow() + GoOnAfter);
-            return true;
-        }
-
-        return false;
-    }
 
     private void GoOn(Stored<UserState> stored)
     {

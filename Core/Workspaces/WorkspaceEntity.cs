@@ -13,23 +13,22 @@ namespace ControlPlane.Workspaces;
 /// <summary>The entity behind <see cref="IWorkspace"/>.</summary>
 public sealed class WorkspaceEntity : IWorkspace, IEntity
 {
-    /// <summary>How soon another activation goes on with what this one left undone.</summary>
-    private static readonly TimeSpan GoOnAfter = TimeSpan.FromSeconds(30);
-
     private readonly string _id;
     private readonly IEntityHost _host;
     private readonly WorkspaceOptions _options;
     private readonly Record<WorkspaceState> _record;
     private readonly WorkspaceFollowUp _followUp;
-    private readonly Alarm _alarm;
+    private readonly Unfinished<WorkspaceState> _unfinished;
     private readonly Departed _departed;
     private readonly MemberRecalls _members;
     private readonly OpenInvitations _invitations;
 
     public WorkspaceEntity(string id, IEntityHost host, WorkspaceOptions options, LeaseOptions leases)
     {
-        (_id, _host, _options, _alarm) = (id, host, options, new Alarm(host));
-        _record = new Record<WorkspaceState>(host.Store<WorkspaceState>()) { BeforeSave = SetAlarmAsync };
+        (_id, _host, _options) = (id, host, options);
+        _record = new Record<WorkspaceState>(host.Store<WorkspaceState>());
+        _unfinished = new Unfinished<WorkspaceState>(host, _record, WorkspaceFollowUp.HasLeft, GoOn);
+        _record.BeforeSave = _unfinished.BeforeSaveAsync;
         _departed = new Departed(host, reader => _record.ChangeAsync(
             (state, _) => state is not null && state.Readers.Over(reader) is var left
                 ? Decision<WorkspaceState, bool>.Save(state with { Readers = left }, true)
@@ -183,16 +182,7 @@ public sealed class WorkspaceEntity : IWorkspace, IEntity
             : Decision<WorkspaceState, bool>.Keep(true),
         cancellationToken);
 
-    public async Task WakeAsync(CancellationToken cancellationToken = default)
-    {
-        // What another activation has left undone is in the store alone. It shares the alarm too: what it saved while this one was being
-        // cleared is seen by looking once more.
-        if (!await GoOnAsync(cancellationToken))
-        {
-            await _alarm.ResetAsync(null);
-            await GoOnAsync(cancellationToken);
-        }
-    }
+    public Task WakeAsync(CancellationToken cancellationToken = default) => _unfinished.WakeAsync(cancellationToken);
 
     /// <summary>A list that is full lets go of keys that are good for nothing any more, those that ended first before others, half of it at most.</summary>
     private async Task MakeRoomAsync(string keyId, CancellationToken cancellationToken)
@@ -233,22 +223,6 @@ public sealed class WorkspaceEntity : IWorkspace, IEntity
         var report = await _members.TellAsync(change, userId).WaitAsync(cancellationToken);
         await written;
         return report;
-    }
-
-    private Task SetAlarmAsync(Stored<WorkspaceState> next, CancellationToken cancellationToken) => _alarm.EnsureByAsync(
-        WorkspaceFollowUp.HasLeft(next.State) ? _host.Time.GetUtcNow() + GoOnAfter : null, anew: !WorkspaceFollowUp.HasLeft(_record.Current?.State));
-
-    private async Task<bool> GoOnAsync(CancellationToken cancellationToken)
-    {
-        var stored = await _record.ReadFreshAsync(cancellationToken);
-        if (WorkspaceFollowUp.HasLeft(stored.State))
-        {
-            GoOn(stored);
-            await _alarm.ResetAsync(_host.Time.GetUtcNow() + GoOnAfter);
-            return true;
-        }
-
-        return false;
     }
 
     private void GoOn(Stored<WorkspaceState> stored)
