@@ -6,7 +6,6 @@ using ControlPlane.Auth;
 using ControlPlane.Config;
 using ControlPlane.Server;
 using ControlPlane.Sessions;
-using ControlPlane.Workspaces;
 
 namespace ControlPlane;
 
@@ -16,7 +15,6 @@ namespace ControlPlane;
 [JsonSerializable(typeof(StoredConfiguration))]
 [JsonSerializable(typeof(StoredSession))]
 [JsonSerializable(typeof(StoredStarts))]
-[JsonSerializable(typeof(RevokedKey))]
 [JsonSerializable(typeof(TakenAway))]
 [JsonSerializable(typeof(StoppedSession))]
 [JsonSerializable(typeof(JsonNode))]

@@ -65,6 +65,25 @@ public sealed class TeamTests : CliTest
         Assert.Contains(PeopleOfServer.Code, Server.Calls.Single().Body, StringComparison.Ordinal);
     }
 
+    [LinuxFact]
+    public async Task Whoever_accepts_at_a_terminal_is_asked_for_the_code()
+    {
+        Variables.Remove("ARCHAL_TOKEN");
+        using var archal = StartAtTerminal("member accept -");
+        for (var seen = ""; !seen.Contains("Invitation: ", StringComparison.Ordinal);)
+        {
+            seen += await archal.ReadSomeAsync();
+        }
+
+        await archal.Input.WriteAsync($"{PeopleOfServer.Code}\r");
+        await archal.Input.FlushAsync();
+        var outcome = await archal.EndAsync();
+
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.Contains(Server.People.Secret, outcome.Output, StringComparison.Ordinal);
+        Assert.Contains(PeopleOfServer.Code, Server.Calls.Single().Body, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Whoever_accepts_as_himself_keeps_the_token_that_he_has()
     {

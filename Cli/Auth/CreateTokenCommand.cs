@@ -43,9 +43,11 @@ internal sealed class CreateTokenCommand : ArchalCommand
             return ExitCodes.Good;
         }
 
-        Screen.WriteLine(token.Secret ?? throw new CommandFailure($"The server made token {token.Id} but did not tell its secret. Revoke it."));
         var end = token.ExpiresAt is { } moment ? $"expires {Durations.Text(moment)}" : "does not expire";
-        Screen.WriteRemark($"Token {token.Id} ({token.Label}) {end}. The secret is not shown again.");
+        Screen.WriteSecret(
+            token.Secret,
+            $"The server made token {token.Id} but did not tell its secret. Revoke it.",
+            $"Token {token.Id} ({token.Label}) {end}. The secret is not shown again.");
         return ExitCodes.Good;
     }
 }

@@ -7,9 +7,6 @@ namespace ControlPlane.Auth;
 /// <summary>Stores a token for a profile, once the server has said that it is good: one that is given, or one of a device login.</summary>
 internal sealed class LoginCommand : ArchalCommand
 {
-    // Far above any token: what is piped in by mistake is not read to its end.
-    private const int LongestLine = 4096;
-
     private readonly Option<string?> _token = new("--token")
     {
         Description = "The token, or - to read it from standard input, where no process list shows it.",
@@ -53,7 +50,7 @@ internal sealed class LoginCommand : ArchalCommand
 
         var token = given is null
             ? await new DeviceLogin(invocation.AnonymousServer, invocation.Time).RunAsync(!invocation.Parsed.GetValue(_noBrowser), cancellationToken)
-            : Credentials.Checked((given == "-" ? ReadToken() : given).Trim(), "That is not a token");
+            : Credentials.Checked((given == "-" ? StandardInput.ReadSecret("Token: ") : given).Trim(), "That is not a token");
         var me = await invocation.ServerFor(token).GetAsync("/auth/me", ContractsJson.Default.AuthMe, cancellationToken);
         invocation.Credentials.Store(token);
 
@@ -64,17 +61,5 @@ internal sealed class LoginCommand : ArchalCommand
         }
 
         return ExitCodes.Good;
-    }
-
-    private static string ReadToken()
-    {
-        if (!Console.IsInputRedirected)
-        {
-            return HiddenPrompt.Ask("Token: ");
-        }
-
-        var buffer = new char[LongestLine];
-        var length = Console.In.ReadBlock(buffer);
-        return new string(buffer, 0, length);
     }
 }

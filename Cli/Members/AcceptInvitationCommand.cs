@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ControlPlane.Auth;
 using ControlPlane.Commands;
 using ControlPlane.Invitations;
 using ControlPlane.Output;
@@ -11,9 +12,6 @@ namespace ControlPlane.Members;
 /// </summary>
 internal sealed class AcceptInvitationCommand : ArchalCommand
 {
-    // Far above any code: what is piped in by mistake is not read to its end.
-    private const int LongestLine = 4096;
-
     private readonly Argument<string> _code = new("code") { Description = "The invitation, or - to read it from standard input, where no process list shows it." };
 
     private readonly Option<bool> _asMe = new("--as-me") { Description = "Join as the user who is logged in. Without it a new user is made, with a first token." };
@@ -37,7 +35,7 @@ internal sealed class AcceptInvitationCommand : ArchalCommand
         var server = invocation.Parsed.GetValue(_asMe) ? invocation.Server : invocation.AnonymousServer;
         var accepted = await server.PostAsync(
             "/auth/invitations/accept",
-            new AcceptInvitationRequest { Invitation = (given == "-" ? ReadCode() : given).Trim() },
+            new AcceptInvitationRequest { Invitation = (given == "-" ? StandardInput.ReadSecret("Invitation: ") : given).Trim() },
             ContractsJson.Default.AcceptInvitationRequest,
             ContractsJson.Default.AcceptedInvitation,
             cancellationToken);
@@ -54,14 +52,10 @@ internal sealed class AcceptInvitationCommand : ArchalCommand
             return ExitCodes.Good;
         }
 
-        Screen.WriteLine(token.Secret ?? throw new CommandFailure("The server took the invitation but did not tell the token. Ask for another invitation."));
-        Screen.WriteRemark($"{joined}. The token is not shown again: store it with archal login --token -");
+        Screen.WriteSecret(
+            token.Secret,
+            "The server took the invitation but did not tell the token. Ask for another invitation.",
+            $"{joined}. The token is not shown again: store it with archal login --token -");
         return ExitCodes.Good;
-    }
-
-    private static string ReadCode()
-    {
-        var buffer = new char[LongestLine];
-        return new string(buffer, 0, Console.In.ReadBlock(buffer));
     }
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using ControlPlane.Commands;
-using ControlPlane.Output;
 using ControlPlane.Server;
 
 namespace ControlPlane.Members;
@@ -21,15 +20,6 @@ internal sealed class RemoveMemberCommand : ArchalCommand
     {
         var id = invocation.Parsed.GetRequiredValue(_id);
         var report = await invocation.Server.DeleteAsync(await MemberPaths.OneAsync(invocation, id, cancellationToken), cancellationToken);
-        if (invocation.WantsJson)
-        {
-            Screen.WriteJson(new TakenAway(id, report), CliJson.Default.TakenAway);
-        }
-        else
-        {
-            Screen.WriteLine($"Removed {id}{(report is null ? "" : $" ({report})")}.");
-        }
-
-        return ExitCodes.Good;
+        return new TakenAway(id, report).Show("Removed", invocation.WantsJson);
     }
 }

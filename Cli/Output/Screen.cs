@@ -19,6 +19,14 @@ internal static class Screen
     /// <summary>For people, never part of a result.</summary>
     public static void WriteRemark(string text) => Console.Error.WriteLine(TokenShape.Redact(Plain(text)));
 
+    /// <summary>A secret that is shown once: it alone is the result, so that it can be piped on; the remark says the rest.</summary>
+    /// <exception cref="CommandFailure">The server did not tell the secret; it says so in the words given.</exception>
+    public static void WriteSecret(string? secret, string untold, string remark)
+    {
+        WriteLine(secret ?? throw new CommandFailure(untold));
+        WriteRemark(remark);
+    }
+
     /// <summary>One line, whatever the message holds, and never a token, even one that the caller typed in the wrong place.</summary>
     public static void WriteError(string message) => WriteRemark($"archal: {message}");
 

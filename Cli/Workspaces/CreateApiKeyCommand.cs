@@ -62,9 +62,11 @@ internal sealed class CreateApiKeyCommand : ArchalCommand
             return ExitCodes.Good;
         }
 
-        Screen.WriteLine(key.Secret ?? throw new CommandFailure($"The server made key {key.Id} but did not tell its secret. Revoke it."));
         var end = key.ExpiresAt is { } moment ? $"expires {Durations.Text(moment)}" : "does not expire";
-        Screen.WriteRemark($"Key {key.Id} ({key.Label}): {string.Join(", ", key.Scopes)}; {end}. The secret is not shown again.");
+        Screen.WriteSecret(
+            key.Secret,
+            $"The server made key {key.Id} but did not tell its secret. Revoke it.",
+            $"Key {key.Id} ({key.Label}): {string.Join(", ", key.Scopes)}; {end}. The secret is not shown again.");
         return ExitCodes.Good;
     }
 }

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using ControlPlane.Commands;
-using ControlPlane.Output;
+using ControlPlane.Server;
 
 namespace ControlPlane.Workspaces;
 
@@ -25,15 +25,6 @@ internal sealed class RevokeApiKeyCommand : ArchalCommand
         var key = invocation.Parsed.GetRequiredValue(_key);
         var workspace = await ApiKeyPaths.WorkspaceAsync(invocation, cancellationToken);
         var report = await invocation.Server.DeleteAsync(ApiKeyPaths.One(workspace, key), cancellationToken);
-        if (invocation.WantsJson)
-        {
-            Screen.WriteJson(new RevokedKey(key, report), CliJson.Default.RevokedKey);
-        }
-        else
-        {
-            Screen.WriteLine($"Revoked {key}{(report is null ? "" : $" ({report})")}.");
-        }
-
-        return ExitCodes.Good;
+        return new TakenAway(key, report).Show("Revoked", invocation.WantsJson);
     }
 }

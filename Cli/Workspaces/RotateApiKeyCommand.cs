@@ -46,14 +46,16 @@ internal sealed class RotateApiKeyCommand : ArchalCommand
             return ExitCodes.Good;
         }
 
-        Screen.WriteLine(key.Secret ?? throw new CommandFailure($"The server rotated key {key.Id} but did not tell its secret. Rotate it again."));
         var left = request.GraceSeconds switch
         {
             0 => "is dead",
             { } seconds => $"works for {Durations.Text(TimeSpan.FromSeconds(seconds))}",
             null => "works for 1 h",
         };
-        Screen.WriteRemark($"Key {key.Id} ({key.Label}) has another secret, which is not shown again. The one before {left}.");
+        Screen.WriteSecret(
+            key.Secret,
+            $"The server rotated key {key.Id} but did not tell its secret. Rotate it again.",
+            $"Key {key.Id} ({key.Label}) has another secret, which is not shown again. The one before {left}.");
         return ExitCodes.Good;
     }
 
