@@ -42,12 +42,7 @@ public sealed class AuditLog : IAuditLog, IEntity
             _omitted = happened.Refused is null ? _omitted : 0;
         }
 
-        if (_log.Next - _log.First > Kept + (Kept / 10))
-        {
-            await _log.TrimAsync(_log.Next - Kept, cancellationToken);
-        }
-
-        return true;
+        return await _log.KeepLatestAsync(Kept, cancellationToken);
     }, cancellationToken);
 
     public Task<AuditPage> PageAsync(AuditQuery query, CancellationToken cancellationToken = default) => _log.InTurnAsync(async () =>

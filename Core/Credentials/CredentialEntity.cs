@@ -24,7 +24,6 @@ public sealed class CredentialEntity : ICredential, IEntity
     private readonly string _id;
     private readonly IEntityHost _host;
     private readonly Record<CredentialState> _record;
-    private readonly RecallAlarm _alarm;
     private readonly Recalls _recalls;
     private readonly Departed _departed;
     private readonly AuditTrail<CredentialState> _audit;
@@ -35,8 +34,8 @@ public sealed class CredentialEntity : ICredential, IEntity
     public CredentialEntity(string id, IEntityHost host, LeaseOptions options)
     {
         (_id, _host) = (id, host);
-        _record = new Record<CredentialState>(host.Store<CredentialState>()) { BeforeSave = (next, _) => _alarm!.SetAsync(next) };
-        _alarm = new RecallAlarm(host);
+        var alarm = new RecallAlarm(host);
+        _record = new Record<CredentialState>(host.Store<CredentialState>()) { BeforeSave = (next, _) => alarm.SetAsync(next) };
         _recalls = new Recalls(host, options, SaveAcknowledgedAsync);
         _departed = new Departed(host, reader => SaveAcknowledgedAsync(reader, 0, over: true));
         _audit = new AuditTrail<CredentialState>(host, _record);
@@ -170,7 +169,11 @@ public sealed class CredentialEntity : ICredential, IEntity
     {
         // What another activation has left undone is in the store alone, and a wake that finds nothing clears the alarm.
         var stored = await _record.ReadFreshAsync(cancellationToken);
-        await (stored.State is { } told ? _audit.WriteAsync(told, cancellationToken) : Task.CompletedTask);
+        if (stored.State is { } told)
+        {
+            await _audit.WriteAsync(told, cancellationToken);
+        }
+
         if (stored.State is { } state && state.Readers.AnyToTell(stored.Version))
         {
             await TellAsync(state).WaitAsync(cancellationToken);
@@ -181,8 +184,17 @@ public sealed class CredentialEntity : ICredential, IEntity
         }
 
         // Everybody has been told, and nobody can ask for it: its workspace is none.
-        await (stored.State is { WorkspaceId: WarmUp.Workspace, RevokedAt: not null } ? RemoveAsync(cancellationToken) : Task.CompletedTask);
-        await (_record.IsQuiet ? _host.WakeAtAsync(null) : Task.CompletedTask);
+        if (stored.State is { WorkspaceId: WarmUp.Workspace, RevokedAt: not null })
+        {
+            await RemoveAsync(cancellationToken);
+        }
+
+        if (_record.IsQuiet)
+        {
+            await _host.WakeAtAsync(null);
+        }
+
+        // Looked at once more: a change may have begun while its alarm was being cleared.
         if (!_record.IsQuiet)
         {
             // A change is under way that relies on its alarm: a clock that is behind makes one due before its save.

@@ -39,9 +39,8 @@ public sealed class SessionEvents : ISessionEvents, IEntity
     {
         await _log.AppendAsync(
             () => [.. happened.Where(IsNew).Select(one => JsonSerializer.Serialize(one, CoreJson.Default.SessionEvent))], cancellationToken);
-        if (_log.Next - _log.First > Kept + (Kept / 10))
+        if (await _log.KeepLatestAsync(Kept, cancellationToken))
         {
-            await _log.TrimAsync(_log.Next - Kept, cancellationToken);
             foreach (var old in _sessions.Where(session => session.Value.Last < _log.First).Select(session => session.Key).ToList())
             {
                 _sessions.Remove(old);

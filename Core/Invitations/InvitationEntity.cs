@@ -56,7 +56,10 @@ public sealed class InvitationEntity : IInvitation, IEntity
             // The effects of this change, which the answer waits for. A crash in between leaves the claim in the record, for the next activation.
             var refusal = await CompleteAsync(claim, cancellationToken);
             await SettleAsync(claim, refusal is null);
-            _ = refusal is null ? refusal : throw new ControlPlaneException(refusal);
+            if (refusal is not null)
+            {
+                throw new ControlPlaneException(refusal);
+            }
         }
 
         return new Accepted(state.Made.WorkspaceId, by.UserId, state.Made.Email, state.Made.Role);

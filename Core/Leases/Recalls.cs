@@ -66,7 +66,7 @@ public sealed class Recalls(IEntityHost host, LeaseOptions options, Func<string,
         // Out of the gate first.
         await Task.Yield();
         var recall = new Recall(RecallKind.Drop, subject, pair.Version, because);
-        var (answer, late) = await Told.AskAsync(host, options, pair.Reader, recall);
+        var (answer, late) = await PersistentRecall.AskAsync(host, options, pair.Reader, recall);
         _ = SaveAsync(pair, over: answer is null);
         return late;
     }

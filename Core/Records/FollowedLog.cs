@@ -79,6 +79,19 @@ internal sealed class FollowedLog(ILog log, string name, string what, Action<Log
         First = position;
     }
 
+    /// <summary>Forgets all but the latest entries, once there are a tenth more than these. Only in a turn.</summary>
+    /// <returns>Whether anything was forgotten.</returns>
+    public async Task<bool> KeepLatestAsync(int kept, CancellationToken cancellationToken)
+    {
+        if (Next - First <= kept + (kept / 10))
+        {
+            return false;
+        }
+
+        await TrimAsync(Next - kept, cancellationToken);
+        return true;
+    }
+
     /// <summary>
     /// Writes the log anew when so many of its entries, and more than half, say nothing any more. Only in a turn. What still says something is
     /// appended once more before anything is forgotten, so a crash in between loses nothing.

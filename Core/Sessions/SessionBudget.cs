@@ -60,7 +60,7 @@ internal sealed class SessionBudget(string id, IEntityHost host, LeaseOptions le
     {
         // A gateway whose lease is over says nothing any more: its share counts as used.
         var recall = new Recall(RecallKind.Share, Subject.Session(id), 0, Share: share.Number);
-        var (answer, _) = await Told.AskAsync(host, leases, share.Reader, recall);
+        var (answer, _) = await PersistentRecall.AskAsync(host, leases, share.Reader, recall);
         await record.ChangeAsync(
             (state, _) => state?.Budget is { } budget && budget.Open.Contains(share)
                 ? Decision<SessionState, bool>.Save(state with { Budget = budget.Closed(share.Number, answer?.Unused ?? 0) }, true)

@@ -111,7 +111,11 @@ public sealed class WorkspaceEntity : IWorkspace, IEntity
             (state, _) => InvitationRules.Join(
                 state, member, _options, role => Act(caller, AuditAction.MemberJoin, member.UserId, Word(role))),
             cancellationToken);
-        await (saved is null ? Task.CompletedTask : _followUp.Audit.WriteAsync(saved, cancellationToken));
+        if (saved is not null)
+        {
+            await _followUp.Audit.WriteAsync(saved, cancellationToken);
+        }
+
         return refusal;
     }
 
@@ -131,8 +135,13 @@ public sealed class WorkspaceEntity : IWorkspace, IEntity
                 return next == state ? Decision<WorkspaceState, WorkspaceState?>.Keep(state) : Decision<WorkspaceState, WorkspaceState?>.Save(next, next);
             },
             cancellationToken);
-        await (saved is null ? Task.CompletedTask : _followUp.Audit.WriteAsync(saved, cancellationToken));
-        return saved is null ? null : View(saved);
+        if (saved is null)
+        {
+            return null;
+        }
+
+        await _followUp.Audit.WriteAsync(saved, cancellationToken);
+        return View(saved);
     }
 
     public async Task CreateKeyAsync(Caller caller, string keyId, NewCredential key, CancellationToken cancellationToken = default)

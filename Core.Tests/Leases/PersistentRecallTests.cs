@@ -2,7 +2,7 @@ using ControlPlane.Hosting;
 
 namespace ControlPlane.Leases;
 
-public sealed class ToldTests
+public sealed class PersistentRecallTests
 {
     private static readonly Recall Gone = new(RecallKind.Drop, Subject.Credential("k1"), 5);
     private static readonly RecallAnswer Answer = new("g1", RecallKind.Drop, Subject.Credential("k1"), 5);
@@ -11,7 +11,7 @@ public sealed class ToldTests
     private readonly BareHost _host;
     private readonly FakeGateway _gateway = new();
 
-    public ToldTests() => _host = new BareHost(default, _time, new MemoryStorage()) { Entities = new FewEntities { Gateways = _ => _gateway } };
+    public PersistentRecallTests() => _host = new BareHost(default, _time, new MemoryStorage()) { Entities = new FewEntities { Gateways = _ => _gateway } };
 
     [Fact]
     public Task A_gateway_that_answers_itself_is_not_late() => Task.Run(async () =>
@@ -72,7 +72,7 @@ public sealed class ToldTests
         Assert.Null(_time.UntilNextTimer);
     });
 
-    private Task<(RecallAnswer? Answer, bool Late)> AskAsync() => Told.AskAsync(_host, _options, "g1", Gone);
+    private Task<(RecallAnswer? Answer, bool Late)> AskAsync() => PersistentRecall.AskAsync(_host, _options, "g1", Gone);
 
     private sealed class FakeGateway : IGateway
     {

@@ -6,7 +6,7 @@ using ControlPlane.Telemetry;
 namespace ControlPlane.Leases;
 
 /// <summary>Asks one gateway for an answer that must come: directly, and through its Gateway entity when it is silent.</summary>
-internal static class Told
+internal static class PersistentRecall
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(2);
