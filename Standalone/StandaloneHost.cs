@@ -88,25 +88,7 @@ public sealed class StandaloneHost : IAsyncDisposable
     }
 
     /// <summary>A few friendly lines: where it is, and a first call that works when pasted.</summary>
-    public void Greet(TextWriter output)
-    {
-        var url = _app.Services.GetRequiredService<CloneUrls>().Public;
-        var token = Path.Combine(_options.Data, "owner.token");
-        var quoted = token.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '/' or '.' or '-' or '_')
-            ? token
-            : $"'{token.Replace("'", @"'\''", StringComparison.Ordinal)}'";
-        output.WriteLine($"""
-            The session control plane is running on {url}
-              data     {_options.Data} (your token is in {token})
-              API      {url}/api, described at {url}/openapi/v1.json
-              clones   {url}/runtime/<session>/<clone>/api/...
-
-            Start a session with a GitHub clone:
-              curl -s {url}/api/sessions -H "Authorization: Bearer $(cat {quoted})" -H "Content-Type: application/json" -d '{"{\"clones\":[\"github\"]}"}'
-
-            Ctrl-C stops it.
-            """);
-    }
+    public void Greet(TextWriter output) => Greeting.Write(output, _app.Services.GetRequiredService<CloneUrls>().Public, _options.Data);
 
     public Task WaitForShutdownAsync() => _app.WaitForShutdownAsync();
 

@@ -36,7 +36,11 @@ internal static class Audited
             try
             {
                 var result = await next(context);
-                await (act.Done ? RecordAsync(http, act, null) : Task.CompletedTask);
+                if (act.Done)
+                {
+                    await RecordAsync(http, act, null);
+                }
+
                 return result;
             }
             catch (ControlPlaneException refused) when (refused.Code.Status() is 403 or 404 or 409 or 410 or 429)

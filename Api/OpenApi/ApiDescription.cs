@@ -1,9 +1,11 @@
 using System.Globalization;
+using System.Text.Json.Serialization.Metadata;
 using ControlPlane.Auth;
 using ControlPlane.Errors;
 using ControlPlane.Gateways;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,86 +26,15 @@ internal static class ApiDescription
     {
         options.AddDocumentTransformer(static (document, context, _) =>
         {
-            document.Info = new OpenApiInfo
-            {
-                Title = "Session control plane",
-                Version = "v1",
-                Description = "Starts sessions of service clones and says who may use them. Compatible with the published 0.3.0 description.",
-            };
-            // From configuration: the framework would copy the caller's Host.
-            document.Servers = [new OpenApiServer { Url = context.ApplicationServices.GetRequiredService<CloneUrls>().Public }];
-            document.Components ??= new OpenApiComponents();
-            document.AddComponent<IOpenApiSecurityScheme>(Bearer, new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer" });
-            RuntimeDescription.Describe(document, Bearer);
+            Describe(document, context.ApplicationServices.GetRequiredService<CloneUrls>().Public);
             return Task.CompletedTask;
         });
         options.AddSchemaTransformer(static (schema, context, _) =>
         {
-            if (Examples.Of(context.JsonTypeInfo.Type) is { } example)
-            {
-                schema.Examples = [example];
-            }
-
-            // What is null is left out of an answer, also where its type names it without a default.
-            schema.Required?.ExceptWith(context.JsonTypeInfo.Properties.Where(property => property.IsGetNullable).Select(property => property.Name));
-
+            Describe(schema, context.JsonTypeInfo);
             return Task.CompletedTask;
         });
-        options.AddOperationTransformer(static async (operation, context, cancellationToken) =>
-        {
-            var metadata = context.Description.ActionDescriptor.EndpointMetadata;
-            if (metadata.OfType<CallerNeeded>().FirstOrDefault() is { } needed)
-            {
-                operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [] }];
-                if (needed.Optional)
-                {
-                    operation.Security.Add([]);
-                }
-            }
-
-            foreach (var also in metadata.OfType<RefusesAlso>())
-            {
-                var json = operation.Responses![$"{also.Status}"].Content!["application/json"];
-                json.Schema = new OpenApiSchema { AnyOf = [json.Schema!, await context.GetOrCreateSchemaAsync(also.Type, null, cancellationToken)] };
-            }
-
-            var asPage = metadata.OfType<RefusesAsPage>().Any();
-            foreach (var response in operation.Responses?.Values.Where(_ => asPage) ?? [])
-            {
-                response.Content?.TryAdd("text/html", new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
-            }
-
-            var name = $"{context.Description.HttpMethod} /{context.Description.RelativePath}";
-            foreach (var (status, response) in operation.Responses ?? [])
-            {
-                if (RefusalCodes.Described(name, int.Parse(status, CultureInfo.InvariantCulture)) is { Length: > 0 } codes)
-                {
-                    response.Description = codes;
-                }
-            }
-
-            // What a part of the pipeline before the handler reads of the path, the framework does not see.
-            operation.Parameters ??= [];
-            foreach (var part in RoutePatternFactory.Parse($"/{context.Description.RelativePath}").Parameters.Where(
-                part => !operation.Parameters.Any(known => known.Name == part.Name)))
-            {
-                operation.Parameters.Add(new OpenApiParameter
-                {
-                    Name = part.Name, In = ParameterLocation.Path, Required = true, Schema = new OpenApiSchema { Type = JsonSchemaType.String },
-                });
-            }
-
-            foreach (var parameter in metadata.OfType<Read>())
-            {
-                operation.Parameters.Add(new OpenApiParameter
-                {
-                    Name = parameter.Name,
-                    In = parameter.In,
-                    Description = parameter.Meaning,
-                    Schema = new OpenApiSchema { Type = JsonSchemaType.String },
-                });
-            }
-        });
+        options.AddOperationTransformer(DescribeAsync);
     });
 
     public static void MapApiDescription(this IEndpointRouteBuilder routes) => routes.MapOpenApi("/openapi/v1.json");
@@ -145,6 +76,88 @@ internal static class ApiDescription
     /// <summary>Whoever fills in a form is refused with the page, and a program with the envelope.</summary>
     public static TBuilder MayRefuseAsPage<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
         endpoint.WithMetadata(new RefusesAsPage());
+
+    /// <param name="url">From configuration: the framework would copy the caller's Host.</param>
+    private static void Describe(OpenApiDocument document, string url)
+    {
+        document.Info = new OpenApiInfo
+        {
+            Title = "Session control plane",
+            Version = "v1",
+            Description = "Starts sessions of service clones and says who may use them. Compatible with the published 0.3.0 description.",
+        };
+        document.Servers = [new OpenApiServer { Url = url }];
+        document.Components ??= new OpenApiComponents();
+        document.AddComponent<IOpenApiSecurityScheme>(Bearer, new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer" });
+        RuntimeDescription.Describe(document, Bearer);
+    }
+
+    private static void Describe(OpenApiSchema schema, JsonTypeInfo type)
+    {
+        if (Examples.Of(type.Type) is { } example)
+        {
+            schema.Examples = [example];
+        }
+
+        // What is null is left out of an answer, also where its type names it without a default.
+        schema.Required?.ExceptWith(type.Properties.Where(property => property.IsGetNullable).Select(property => property.Name));
+    }
+
+    private static async Task DescribeAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        if (metadata.OfType<CallerNeeded>().FirstOrDefault() is { } needed)
+        {
+            operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [] }];
+            if (needed.Optional)
+            {
+                operation.Security.Add([]);
+            }
+        }
+
+        foreach (var also in metadata.OfType<RefusesAlso>())
+        {
+            var json = operation.Responses![$"{also.Status}"].Content!["application/json"];
+            json.Schema = new OpenApiSchema { AnyOf = [json.Schema!, await context.GetOrCreateSchemaAsync(also.Type, null, cancellationToken)] };
+        }
+
+        var asPage = metadata.OfType<RefusesAsPage>().Any();
+        foreach (var response in operation.Responses?.Values.Where(_ => asPage) ?? [])
+        {
+            response.Content?.TryAdd("text/html", new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
+        }
+
+        var name = $"{context.Description.HttpMethod} /{context.Description.RelativePath}";
+        foreach (var (status, response) in operation.Responses ?? [])
+        {
+            if (RefusalCodes.Described(name, int.Parse(status, CultureInfo.InvariantCulture)) is { Length: > 0 } codes)
+            {
+                response.Description = codes;
+            }
+        }
+
+        // What a part of the pipeline before the handler reads of the path, the framework does not see.
+        operation.Parameters ??= [];
+        foreach (var part in RoutePatternFactory.Parse($"/{context.Description.RelativePath}").Parameters.Where(
+            part => !operation.Parameters.Any(known => known.Name == part.Name)))
+        {
+            operation.Parameters.Add(new OpenApiParameter
+            {
+                Name = part.Name, In = ParameterLocation.Path, Required = true, Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+            });
+        }
+
+        foreach (var parameter in metadata.OfType<Read>())
+        {
+            operation.Parameters.Add(new OpenApiParameter
+            {
+                Name = parameter.Name,
+                In = parameter.In,
+                Description = parameter.Meaning,
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+            });
+        }
+    }
 
     private sealed record RefusesAsPage;
 
