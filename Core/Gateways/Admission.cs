@@ -192,9 +192,7 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
     private async Task<T> LimitedAsync<T>(
         InFlight request, Func<CancellationToken, Task<T>> actAsync, Func<Refusal, T> refuse, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var late = new CancellationTokenSource(DecideWithin, gateway.Time);
-        using var hook = late.Token.Register(limit.Cancel);
+        using var limit = new TimeLimit(DecideWithin, gateway.Time, cancellationToken);
         try
         {
             return await actAsync(limit.Token);

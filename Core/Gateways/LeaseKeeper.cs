@@ -164,9 +164,7 @@ internal sealed class LeaseKeeper(
 
     private async Task<LeaseAnswer> RenewAsync(string name, Func<CancellationToken, Task<LeaseAnswer>> askAsync, CancellationToken stopping)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        using var late = new CancellationTokenSource(options.Third, time);
-        using var hook = late.Token.Register(limit.Cancel);
+        using var limit = new TimeLimit(options.Third, time, stopping);
 
         // Both clocks before it is sent: what the answer gives is counted from here.
         var (sent, sentWall) = (time.GetTimestamp(), time.GetUtcNow());

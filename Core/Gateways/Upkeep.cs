@@ -145,9 +145,7 @@ internal sealed class Upkeep(Gateway gateway, IEntities entities)
     {
         try
         {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-            using var late = new CancellationTokenSource(gateway.Options.Third, gateway.Time);
-            using var hook = late.Token.Register(limit.Cancel);
+            using var limit = new TimeLimit(gateway.Options.Third, gateway.Time, stopping);
             await act(limit.Token).WaitAsync(limit.Token);
         }
         catch (Exception)

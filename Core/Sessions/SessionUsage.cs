@@ -92,9 +92,7 @@ internal sealed class SessionUsage(string id, IEntityHost host, Record<SessionSt
     {
         try
         {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            using var late = new CancellationTokenSource(AnswerWithin, host.Time);
-            using var hook = late.Token.Register(limit.Cancel);
+            using var limit = new TimeLimit(AnswerWithin, host.Time, cancellationToken);
             var answer = await host.RecallAsync(reader, new Recall(RecallKind.Use, Subject.Session(id), 0), limit.Token).WaitAsync(limit.Token);
             if (answer.UsedAgo is { } ago)
             {

@@ -14,11 +14,10 @@ internal sealed class SessionWatch(IEntityHost host, Record<SessionState> record
     /// <summary>The state once it is as wished, or as it is when the call's time is over.</summary>
     public async Task<SessionState?> UntilAsync(Func<SessionState?, bool> wished, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(CallLimit, host.Time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        using var limit = new TimeLimit(CallLimit, host.Time, cancellationToken);
         try
         {
-            return (await _watch.UntilAsync(wished, both.Token)).State;
+            return (await _watch.UntilAsync(wished, limit.Token)).State;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
