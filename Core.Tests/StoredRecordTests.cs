@@ -62,7 +62,7 @@ public sealed class StoredRecordTests
         ["usage"] = new UsageEntry(
             Noon, new Dictionary<string, long> { ["g1"] = 4 }, [new UsageRow(new DateOnly(2026, 1, 1), "key:k1", 1, 60, 5, 100, 200)], true),
         ["login"] = new LoginState(
-            TokenDigest.Of("d").ToString(), "a laptop", "192.0.2.7", Noon, 2, new LoginApproval("u", "ws", ScopeRules.All, "user:u", Noon), "u", Noon),
+            TokenDigest.Of("d").ToString(), "a laptop", "192.0.2.7", Noon, 2, new LoginApproval("u", "ws", ScopeRules.All, "user:u", Noon), "u", Noon, new string('0', 64)),
         ["trace"] = new TraceState([new TracePart("t1", Noon, JsonDocument.Parse("""{"a":[1,null]}""").RootElement)]),
         ["trace-listing"] = new TraceListing("r1", Noon, Noon.AddHours(1), "user:u", "ses-1", "scenario", 1, 14, true),
         ["workspace"] = new WorkspaceState(

@@ -18,13 +18,16 @@ public abstract class LoginTests : BehaviourTests
 
         Assert.True(await login.DecideAsync(world.Owner, approve: true));
         Assert.Null(await login.DescribeAsync());
+        var token = await login.TokenAsync();
+        Assert.Equal(token, await login.TokenAsync());
         var answer = await login.AskAsync();
 
         Assert.Equal((LoginStanding.Granted, world.WorkspaceId), (answer.Standing, answer.WorkspaceId));
-        var credential = await login.CredentialAsync();
+        var credential = await login.CredentialAsync(token);
         Assert.Equal(
             (CredentialKind.Login, "a laptop", ScopeRules.All, answer.ExpiresAt), (credential!.Kind, credential.Label, credential.Scopes, credential.ExpiresAt));
         Assert.Equal(LoginStanding.Spent, await login.PollAsync());
+        Assert.Equal(new LoginAnswer(LoginStanding.Spent), await world.UntilAsync(login.Entity.ClaimAsync(login.Device.Digest, token)));
     });
 
     [Fact]
@@ -33,7 +36,7 @@ public abstract class LoginTests : BehaviourTests
         var login = await PendingAsync(world);
         await login.DecideAsync(world.Owner, approve: true);
 
-        var answers = await world.UntilAsync(Task.WhenAll(Enumerable.Range(0, 20).Select(_ => login.Entity.PollAsync(login.Device.Digest, login.Token))));
+        var answers = await world.UntilAsync(Task.WhenAll(Enumerable.Range(0, 20).Select(_ => login.AskAtOnceAsync())));
 
         Assert.Single(answers, answer => answer.Standing == LoginStanding.Granted);
         Assert.Equal(19, answers.Count(answer => answer.Standing == LoginStanding.Spent));
@@ -63,7 +66,7 @@ public abstract class LoginTests : BehaviourTests
         Assert.Equal(LoginStanding.Denied, await login.PollAsync());
         Assert.False(await login.DecideAsync(world.Owner, approve: true));
         Assert.Equal(LoginStanding.Denied, await login.PollAsync());
-        Assert.Null(await login.CredentialAsync());
+        Assert.Null((await login.AskAsync()).Salt);
     });
 
     [Fact]
@@ -71,12 +74,14 @@ public abstract class LoginTests : BehaviourTests
     {
         var (pending, approved) = (await PendingAsync(world), await PendingAsync(world));
         await approved.DecideAsync(world.Owner, approve: true);
+        var token = await approved.TokenAsync();
         await world.PassAsync(LoginState.Lifetime + TimeSpan.FromSeconds(1));
 
         Assert.Equal(LoginStanding.Expired, await pending.PollAsync());
         Assert.False(await pending.DecideAsync(world.Owner, approve: true));
         Assert.Equal(LoginStanding.Expired, await approved.PollAsync());
-        Assert.Null(await approved.CredentialAsync());
+        Assert.Equal(LoginStanding.Expired, (await world.UntilAsync(approved.Entity.ClaimAsync(approved.Device.Digest, token))).Standing);
+        Assert.Null(await approved.CredentialAsync(token));
 
         await world.PassAsync(LoginState.KeptAfter + TimeSpan.FromSeconds(2));
         Assert.Equal(LoginStanding.Unknown, await pending.PollAsync());
@@ -101,10 +106,13 @@ public abstract class LoginTests : BehaviourTests
     public Task Another_device_code_for_the_same_user_code_is_unknown_and_harms_nothing() => InWorldAsync(reuse: true, async world =>
     {
         var login = await PendingAsync(world);
-        var stranger = Pending.With(world, DeviceCode.Create(login.Device.Letters));
+        var stranger = new Pending(world, DeviceCode.Create(login.Device.Letters));
         await login.DecideAsync(world.Owner, approve: true);
 
-        Assert.Equal(LoginStanding.Unknown, await stranger.PollAsync());
+        Assert.Equal(new LoginAnswer(LoginStanding.Unknown), await stranger.AskAsync());
+        var guessed = LoginToken.Of(stranger.Device.Token(DeviceCode.NewSalt()));
+        Assert.Equal(LoginStanding.Unknown, (await world.UntilAsync(stranger.Entity.ClaimAsync(stranger.Device.Digest, guessed))).Standing);
+        Assert.Null(await stranger.CredentialAsync(guessed));
         Assert.False(await world.UntilAsync(login.Entity.BeginAsync(new NewLogin(stranger.Device.Digest, null, null))));
         Assert.Equal(LoginStanding.Granted, await login.PollAsync());
     });
@@ -146,31 +154,31 @@ public abstract class LoginTests : BehaviourTests
     private static async Task<Pending> PendingAsync(World world)
     {
         UserCode.TryRead(UserCode.Create(), out var letters);
-        var pending = Pending.With(world, DeviceCode.Create(letters));
+        var pending = new Pending(world, DeviceCode.Create(letters));
         Assert.True(await world.UntilAsync(pending.Entity.BeginAsync(new NewLogin(pending.Device.Digest, "a laptop", "192.0.2.7"))));
         return pending;
     }
 
-    /// <summary>A login as its device knows it.</summary>
-    private sealed record Pending(World World, DeviceCode Device, LoginToken Token)
+    /// <summary>A login as its device knows it: it has its code, and asks for the rest.</summary>
+    private sealed record Pending(World World, DeviceCode Device)
     {
         public ILogin Entity => World.Host.Entities.Login(UserCode.Key(Device.Letters));
 
-        public static Pending With(World world, DeviceCode device)
-        {
-            var token = device.Token();
-            Assert.True(Credentials.Token.TryParse(token, out _, out var id));
-            return new Pending(world, device, new LoginToken(id, TokenDigest.Of(token)));
-        }
+        public async Task<LoginAnswer> AskAsync() => await World.UntilAsync(AskAtOnceAsync());
 
-        public Task<LoginAnswer> AskAsync() => World.UntilAsync(Entity.PollAsync(Device.Digest, Token));
+        public async Task<LoginAnswer> AskAtOnceAsync() => await Entity.PollAsync(Device.Digest) is var answer && answer.Salt is { } salt
+            ? await Entity.ClaimAsync(Device.Digest, LoginToken.Of(Device.Token(salt)))
+            : answer;
 
         public async Task<LoginStanding> PollAsync() => (await AskAsync()).Standing;
+
+        public async Task<LoginToken> TokenAsync() => LoginToken.Of(Device.Token((await World.UntilAsync(Entity.PollAsync(Device.Digest))).Salt!));
 
         public Task<LoginView?> DescribeAsync() => World.UntilAsync(Entity.DescribeAsync());
 
         public Task<bool> DecideAsync(Caller caller, bool approve) => World.UntilAsync(Entity.DecideAsync(caller, approve));
 
-        public Task<CredentialView?> CredentialAsync() => World.UntilAsync(World.Host.Entities.Credential(Token.CredentialId).DescribeAsync(World.WorkspaceId));
+        public Task<CredentialView?> CredentialAsync(LoginToken token) =>
+            World.UntilAsync(World.Host.Entities.Credential(token.CredentialId).DescribeAsync(World.WorkspaceId));
     }
 }

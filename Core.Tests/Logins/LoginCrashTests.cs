@@ -1,5 +1,4 @@
 using ControlPlane.Behaviour;
-using ControlPlane.Credentials;
 using ControlPlane.Errors;
 using ControlPlane.Hosting;
 using ControlPlane.Leases;
@@ -17,26 +16,71 @@ public sealed class LoginCrashTests
         await using var host = new LocalBehaviourHost(new(new LeaseOptions(), new SessionOptions(), new WorkspaceOptions()));
         var world = await World.InAsync(host);
         var device = DeviceCode.Create("BCDFGHJK");
-        Assert.True(Token.TryParse(device.Token(), out _, out var id));
-        var (key, token) = (UserCode.Key(device.Letters), new LoginToken(id, TokenDigest.Of(device.Token())));
+        var key = UserCode.Key(device.Letters);
         ILogin Login() => host.Entities.Login(key);
         await world.UntilAsync(Login().BeginAsync(new NewLogin(device.Digest, null, null)));
         await world.UntilAsync(Login().DecideAsync(world.Owner, approve: true));
+        var token = LoginToken.Of(device.Token((await world.UntilAsync(Login().PollAsync(device.Digest))).Salt!));
+        var id = token.CredentialId;
 
         // The credential is saved, the mark that it is out is not.
         var mark = new EntityKey(EntityKinds.Login, key);
         host.Storage.Before = step => step.Entity == mark && step.Action == StorageAction.Write
             ? Task.FromException(new IOException("Not now.")) : Task.CompletedTask;
-        Assert.Equal(ErrorCode.ControlPlaneUnavailable, await world.RefusalOfAsync(Login().PollAsync(device.Digest, token)));
+        Assert.Equal(ErrorCode.ControlPlaneUnavailable, await world.RefusalOfAsync(Login().ClaimAsync(device.Digest, token)));
         var made = await world.UntilAsync(host.Entities.Credential(id).DescribeAsync(world.WorkspaceId));
         Assert.NotNull(made);
         host.Storage.Before = null;
         await host.CrashAsync();
 
-        Assert.Equal(LoginStanding.Granted, (await world.UntilAsync(Login().PollAsync(device.Digest, token))).Standing);
+        // The device knows nothing but its code, and asks again with that.
+        Assert.Equal(token, LoginToken.Of(device.Token((await world.UntilAsync(Login().PollAsync(device.Digest))).Salt!)));
+        Assert.Equal(LoginStanding.Granted, (await world.UntilAsync(Login().ClaimAsync(device.Digest, token))).Standing);
         Assert.Equal(made, await world.UntilAsync(host.Entities.Credential(id).DescribeAsync(world.WorkspaceId)));
         Assert.Equal(2, host.Storage.Records().Count(record => record.Entity.Kind is EntityKinds.Credential or EntityKinds.Login));
-        Assert.Equal(LoginStanding.Spent, (await world.UntilAsync(Login().PollAsync(device.Digest, token))).Standing);
+        Assert.Equal(LoginStanding.Spent, (await world.UntilAsync(Login().ClaimAsync(device.Digest, token))).Standing);
+    });
+
+    [Fact]
+    public Task Nothing_that_is_stored_of_a_spent_login_gives_its_token_and_nothing_gives_it_alone_before() => Task.Run(async () =>
+    {
+        await using var host = new LocalBehaviourHost(new(new LeaseOptions(), new SessionOptions(), new WorkspaceOptions()));
+        var world = await World.InAsync(host);
+        var device = DeviceCode.Create("BCDFGHJK");
+        var key = UserCode.Key(device.Letters);
+        ILogin Login() => host.Entities.Login(key);
+        string Stored() => host.Storage.Peek(new EntityKey(EntityKinds.Login, key))!.Value.Json;
+        await world.UntilAsync(Login().BeginAsync(new NewLogin(device.Digest, null, null)));
+        await world.UntilAsync(Login().DecideAsync(world.Owner, approve: true));
+        var salt = (await world.UntilAsync(Login().PollAsync(device.Digest))).Salt!;
+        Assert.Contains(salt, Stored(), StringComparison.Ordinal);
+        Assert.DoesNotContain(device.Token(salt)[..25], Stored(), StringComparison.Ordinal);
+
+        await world.UntilAsync(Login().ClaimAsync(device.Digest, LoginToken.Of(device.Token(salt))));
+
+        Assert.All(host.Storage.Records(), record => Assert.DoesNotContain(salt, record.Json, StringComparison.Ordinal));
+        Assert.Null((await world.UntilAsync(Login().PollAsync(device.Digest))).Salt);
+    });
+
+    [Fact]
+    public Task A_login_that_was_approved_before_there_were_salts_gets_one_and_keeps_it() => Task.Run(async () =>
+    {
+        await using var host = new LocalBehaviourHost(new(new LeaseOptions(), new SessionOptions(), new WorkspaceOptions()));
+        var world = await World.InAsync(host);
+        var device = DeviceCode.Create("BCDFGHJK");
+        var key = UserCode.Key(device.Letters);
+        var now = $"{world.Time.GetUtcNow():O}";
+        host.Storage.Put(new EntityKey(EntityKinds.Login, key), 2, $$"""
+            {"device":"{{device.Digest}}","createdAt":"{{now}}","approval":{"userId":"u","workspaceId":"ws-a","scopes":"SessionsRead","by":"user:u","at":"{{now}}"} }
+            """);
+        ILogin Login() => host.Entities.Login(key);
+
+        var salt = (await world.UntilAsync(Login().PollAsync(device.Digest))).Salt!;
+        await host.CrashAsync();
+
+        Assert.Equal(salt, (await world.UntilAsync(Login().PollAsync(device.Digest))).Salt);
+        Assert.Equal(LoginStanding.Granted, (await world.UntilAsync(Login().ClaimAsync(device.Digest, LoginToken.Of(device.Token(salt))))).Standing);
+        Assert.Equal(LoginStanding.Spent, (await world.UntilAsync(Login().PollAsync(device.Digest))).Standing);
     });
 
     [Fact]

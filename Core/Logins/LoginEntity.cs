@@ -53,8 +53,9 @@ public sealed class LoginEntity : ILogin, IEntity
     {
         var user = caller.UserId ?? throw new ControlPlaneException(
             ErrorCode.RoleMissing, "A workspace's key cannot let a device in. Use the personal token of a user.");
+        var salt = DeviceCode.NewSalt();
         return await _record.ChangeAsync(
-            (state, _) => state?.Decided(caller, user, approve, Now) is { } decided
+            (state, _) => state?.Decided(caller, user, approve, salt, Now) is { } decided
                 ? Decision<LoginState, bool>.Save(decided, true)
                 : Decision<LoginState, bool>.Keep(state?.IsDecided(caller, user, approve) == true),
             cancellationToken);
@@ -66,18 +67,23 @@ public sealed class LoginEntity : ILogin, IEntity
             : Decision<LoginState, bool>.Keep(true),
         cancellationToken);
 
-    public async Task<LoginAnswer> PollAsync(TokenDigest device, LoginToken token, CancellationToken cancellationToken = default)
+    public async Task<LoginAnswer> PollAsync(TokenDigest device, CancellationToken cancellationToken = default)
     {
         // From the store: another activation may have heard the decision.
-        if ((await _record.ReadFreshAsync(cancellationToken)).State is not { } state || !state.IsOf(device))
-        {
-            return new LoginAnswer(LoginStanding.Unknown);
-        }
+        var state = (await _record.ReadFreshAsync(cancellationToken)).State;
+        var standing = state?.Standing(device, Now) ?? LoginStanding.Unknown;
+        return standing == LoginStanding.Approved
+            ? state is { Salt: { } salt } ? new LoginAnswer(standing, Salt: salt) : await SaltAsync(device, cancellationToken)
+            : new LoginAnswer(standing == LoginStanding.Pending && IsTooSoon() ? LoginStanding.TooSoon : standing);
+    }
 
-        var standing = state.Standing(Now);
-        if (standing != LoginStanding.Granted || state.Approval is not { } approval)
+    public async Task<LoginAnswer> ClaimAsync(TokenDigest device, LoginToken token, CancellationToken cancellationToken = default)
+    {
+        var state = (await _record.ReadFreshAsync(cancellationToken)).State;
+        var standing = state?.Standing(device, Now) ?? LoginStanding.Unknown;
+        if (standing != LoginStanding.Approved || state is not { Approval: { } approval })
         {
-            return new LoginAnswer(standing == LoginStanding.Pending && IsTooSoon() ? LoginStanding.TooSoon : standing);
+            return new LoginAnswer(standing);
         }
 
         // The credential first, and then the mark that the token is out: a crash between the two leaves a login that can still be asked for,
@@ -85,10 +91,10 @@ public sealed class LoginEntity : ILogin, IEntity
         var credential = state.Credential(approval, token, _options.TokenLifetime);
         await _host.Entities.Credential(token.CredentialId).CreateAsync(credential, cancellationToken);
         return await _record.ChangeAsync(
-            (stored, _) => (stored?.Standing(Now) ?? LoginStanding.Unknown) is var now and not LoginStanding.Granted
+            (stored, _) => (stored?.Standing(device, Now) ?? LoginStanding.Unknown) is var now and not LoginStanding.Approved
                 ? Decision<LoginState, LoginAnswer>.Keep(new LoginAnswer(now))
                 : Decision<LoginState, LoginAnswer>.Save(
-                    stored! with { SpentAt = Now }, new LoginAnswer(LoginStanding.Granted, approval.WorkspaceId, credential.ExpiresAt)),
+                    stored!.Spent(Now), new LoginAnswer(LoginStanding.Granted, approval.WorkspaceId, credential.ExpiresAt)),
             cancellationToken);
     }
 
@@ -107,6 +113,17 @@ public sealed class LoginEntity : ILogin, IEntity
         }
 
         await _host.WakeAtAsync(null);
+    }
+
+    /// <summary>A login that was approved before there were salts gets its own now.</summary>
+    private Task<LoginAnswer> SaltAsync(TokenDigest device, CancellationToken cancellationToken)
+    {
+        var salt = DeviceCode.NewSalt();
+        return _record.ChangeAsync(
+            (state, _) => (state?.Standing(device, Now) ?? LoginStanding.Unknown) is var now && now == LoginStanding.Approved && state is { Salt: null }
+                ? Decision<LoginState, LoginAnswer>.Save(state with { Salt = salt }, new LoginAnswer(now, Salt: salt))
+                : Decision<LoginState, LoginAnswer>.Keep(new LoginAnswer(now, Salt: state?.Salt)),
+            cancellationToken);
     }
 
     private bool IsTooSoon()

@@ -12,9 +12,10 @@ public sealed record LoginApproval(string UserId, string WorkspaceId, Scopes Sco
 /// <param name="Approval">Null: nobody has let it in.</param>
 /// <param name="DeniedBy">The user who refused it; null: nobody has.</param>
 /// <param name="SpentAt">When its token was handed out.</param>
+/// <param name="Salt">What its token is derived from, with the device code, 64 hexadecimal digits; null before it is approved and when the token is out.</param>
 public sealed record LoginState(
     string Device, string? ClientName, string? Address, DateTimeOffset CreatedAt, int WrongTries = 0,
-    LoginApproval? Approval = null, string? DeniedBy = null, DateTimeOffset? SpentAt = null)
+    LoginApproval? Approval = null, string? DeniedBy = null, DateTimeOffset? SpentAt = null, string? Salt = null)
 {
     /// <summary>How long both codes live.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(600);
@@ -34,20 +35,26 @@ public sealed record LoginState(
     /// <summary>Whether it still waits for somebody's decision.</summary>
     internal bool IsOpen(DateTimeOffset now) => Standing(now) == LoginStanding.Pending;
 
-    /// <summary>How it stands; <see cref="LoginStanding.Granted"/> means that it may be handed out.</summary>
+    /// <summary>How it stands; it is granted by the change that spends it alone.</summary>
     internal LoginStanding Standing(DateTimeOffset now) =>
         SpentAt is not null ? LoginStanding.Spent
         : DeniedBy is not null ? LoginStanding.Denied
         : ExpiresAt <= now || (WrongTries >= MostWrongTries && Approval is null) ? LoginStanding.Expired
         : Approval is null ? LoginStanding.Pending
-        : LoginStanding.Granted;
+        : LoginStanding.Approved;
+
+    /// <summary>The same for a device: with another's code it cannot tell that there is one.</summary>
+    internal LoginStanding Standing(TokenDigest device, DateTimeOffset now) => IsOf(device) ? Standing(now) : LoginStanding.Unknown;
 
     internal bool IsOf(TokenDigest device) => TokenDigest.Parse(Device).Matches(device);
 
     /// <summary>The state after a user's decision; null: it was decided already, or is over.</summary>
-    internal LoginState? Decided(Caller caller, string userId, bool approve, DateTimeOffset now) => !IsOpen(now) ? null
-        : approve ? this with { Approval = new LoginApproval(userId, caller.WorkspaceId, caller.Scopes, caller.Name, now) }
+    internal LoginState? Decided(Caller caller, string userId, bool approve, string salt, DateTimeOffset now) => !IsOpen(now) ? null
+        : approve ? this with { Approval = new LoginApproval(userId, caller.WorkspaceId, caller.Scopes, caller.Name, now), Salt = salt }
         : this with { DeniedBy = userId };
+
+    /// <summary>The token is out. The salt goes in the same save: from then on the device code gives nothing, whoever has it.</summary>
+    internal LoginState Spent(DateTimeOffset now) => this with { SpentAt = now, Salt = null };
 
     /// <summary>Whether this very decision was made by this user before.</summary>
     internal bool IsDecided(Caller caller, string userId, bool approve) =>
