@@ -12,7 +12,7 @@ public abstract class LoginTests : BehaviourTests
     [Fact]
     public Task A_device_that_was_let_in_gets_its_token_once() => InWorldAsync(reuse: true, async world =>
     {
-        var login = await PendingAsync(world);
+        var login = await TestLogin.BeginAsync(world);
         Assert.Equal(LoginStanding.Pending, await login.PollAsync());
         Assert.Equal("a laptop", (await login.DescribeAsync())!.ClientName);
 
@@ -33,7 +33,7 @@ public abstract class LoginTests : BehaviourTests
     [Fact]
     public Task Of_many_that_ask_at_once_one_gets_the_token() => InWorldAsync(reuse: true, async world =>
     {
-        var login = await PendingAsync(world);
+        var login = await TestLogin.BeginAsync(world);
         await login.DecideAsync(world.Owner, approve: true);
 
         var answers = await world.UntilAsync(Task.WhenAll(Enumerable.Range(0, 20).Select(_ => login.AskAtOnceAsync())));
@@ -45,7 +45,7 @@ public abstract class LoginTests : BehaviourTests
     [Fact]
     public Task Of_two_decisions_at_once_one_stands_and_may_be_repeated() => InWorldAsync(reuse: true, async world =>
     {
-        var login = await PendingAsync(world);
+        var login = await TestLogin.BeginAsync(world);
         var other = new Caller("oth", CredentialKind.Personal, world.WorkspaceId, "other", Role.Member, ScopeRules.All);
 
         var both = await world.UntilAsync(Task.WhenAll(
@@ -60,7 +60,7 @@ public abstract class LoginTests : BehaviourTests
     [Fact]
     public Task A_refused_device_gets_nothing() => InWorldAsync(reuse: true, async world =>
     {
-        var login = await PendingAsync(world);
+        var login = await TestLogin.BeginAsync(world);
         Assert.True(await login.DecideAsync(world.Owner, approve: false));
 
         Assert.Equal(LoginStanding.Denied, await login.PollAsync());
@@ -72,7 +72,7 @@ public abstract class LoginTests : BehaviourTests
     [Fact]
     public Task Both_codes_live_ten_minutes_and_the_record_goes_by_itself() => InWorldAsync(reuse: true, async world =>
     {
-        var (pending, approved) = (await PendingAsync(world), await PendingAsync(world));
+        var (pending, approved) = (await TestLogin.BeginAsync(world), await TestLogin.BeginAsync(world));
         await approved.DecideAsync(world.Owner, approve: true);
         var token = await approved.TokenAsync();
         await world.PassAsync(LoginState.Lifetime + TimeSpan.FromSeconds(1));
@@ -90,7 +90,7 @@ public abstract class LoginTests : BehaviourTests
     [Fact]
     public Task A_user_code_dies_of_five_wrong_tries() => InWorldAsync(reuse: true, async world =>
     {
-        var login = await PendingAsync(world);
+        var login = await TestLogin.BeginAsync(world);
         for (var tries = 1; tries <= LoginState.MostWrongTries; tries++)
         {
             Assert.NotNull(await login.DescribeAsync());
@@ -105,8 +105,8 @@ public abstract class LoginTests : BehaviourTests
     [Fact]
     public Task Another_device_code_for_the_same_user_code_is_unknown_and_harms_nothing() => InWorldAsync(reuse: true, async world =>
     {
-        var login = await PendingAsync(world);
-        var stranger = new Pending(world, DeviceCode.Create(login.Device.Letters));
+        var login = await TestLogin.BeginAsync(world);
+        var stranger = new TestLogin(world, DeviceCode.Create(login.Device.Letters));
         await login.DecideAsync(world.Owner, approve: true);
 
         Assert.Equal(new LoginAnswer(LoginStanding.Unknown), await stranger.AskAsync());
@@ -120,7 +120,7 @@ public abstract class LoginTests : BehaviourTests
     [Fact]
     public Task Who_asks_more_often_than_told_is_told_to_slow_down() => InWorldAsync(reuse: true, async world =>
     {
-        var login = await PendingAsync(world);
+        var login = await TestLogin.BeginAsync(world);
         Assert.Equal(LoginStanding.Pending, await login.PollAsync());
         Assert.Equal(LoginStanding.TooSoon, await login.PollAsync());
         await world.PassAsync(LoginEntity.Interval);
@@ -130,7 +130,7 @@ public abstract class LoginTests : BehaviourTests
     [Fact]
     public Task What_was_decided_outlives_a_crash_and_what_was_handed_out_stays_so() => InWorldAsync(reuse: true, async world =>
     {
-        var (approved, spent) = (await PendingAsync(world), await PendingAsync(world));
+        var (approved, spent) = (await TestLogin.BeginAsync(world), await TestLogin.BeginAsync(world));
         await approved.DecideAsync(world.Owner, approve: true);
         await spent.DecideAsync(world.Owner, approve: true);
         Assert.Equal(LoginStanding.Granted, await spent.PollAsync());
@@ -144,41 +144,10 @@ public abstract class LoginTests : BehaviourTests
     [Fact]
     public Task A_key_lets_nobody_in() => InWorldAsync(reuse: true, async world =>
     {
-        var login = await PendingAsync(world);
+        var login = await TestLogin.BeginAsync(world);
         var key = new Caller("key", CredentialKind.WorkspaceKey, world.WorkspaceId, null, null, ScopeRules.All);
 
         Assert.Equal(ErrorCode.RoleMissing, await world.RefusalOfAsync(login.Entity.DecideAsync(key, approve: true)));
         Assert.Equal(LoginStanding.Pending, await login.PollAsync());
     });
-
-    private static async Task<Pending> PendingAsync(World world)
-    {
-        UserCode.TryRead(UserCode.Create(), out var letters);
-        var pending = new Pending(world, DeviceCode.Create(letters));
-        Assert.True(await world.UntilAsync(pending.Entity.BeginAsync(new NewLogin(pending.Device.Digest, "a laptop", "192.0.2.7"))));
-        return pending;
-    }
-
-    /// <summary>A login as its device knows it: it has its code, and asks for the rest.</summary>
-    private sealed record Pending(World World, DeviceCode Device)
-    {
-        public ILogin Entity => World.Host.Entities.Login(UserCode.Key(Device.Letters));
-
-        public async Task<LoginAnswer> AskAsync() => await World.UntilAsync(AskAtOnceAsync());
-
-        public async Task<LoginAnswer> AskAtOnceAsync() => await Entity.PollAsync(Device.Digest) is var answer && answer.Salt is { } salt
-            ? await Entity.ClaimAsync(Device.Digest, LoginToken.Of(Device.Token(salt)))
-            : answer;
-
-        public async Task<LoginStanding> PollAsync() => (await AskAsync()).Standing;
-
-        public async Task<LoginToken> TokenAsync() => LoginToken.Of(Device.Token((await World.UntilAsync(Entity.PollAsync(Device.Digest))).Salt!));
-
-        public Task<LoginView?> DescribeAsync() => World.UntilAsync(Entity.DescribeAsync());
-
-        public Task<bool> DecideAsync(Caller caller, bool approve) => World.UntilAsync(Entity.DecideAsync(caller, approve));
-
-        public Task<CredentialView?> CredentialAsync(LoginToken token) =>
-            World.UntilAsync(World.Host.Entities.Credential(token.CredentialId).DescribeAsync(World.WorkspaceId));
-    }
 }

@@ -29,8 +29,9 @@ public interface ILogin
     Task<LoginAnswer> PollAsync(TokenDigest device, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// The device takes its token. Exactly one answer says <see cref="LoginStanding.Granted"/>, and the credential stands when it does;
-    /// whoever comes again, also at the same moment, is told that it is spent. The salt is forgotten with that.
+    /// The device takes its token. Exactly one answer says <see cref="LoginStanding.Granted"/>, and the credential stands and is on its user's
+    /// list when it does; whoever comes again, also at the same moment, is told that it is spent. The salt is forgotten with that. A token
+    /// that was made and that nobody took is ended when the login is forgotten.
     /// </summary>
     /// <param name="device">The digest of the device code.</param>
     /// <param name="token">What the credential is made of. Code and salt always name the same one, so that a crash in the middle makes no second.</param>
@@ -79,6 +80,9 @@ public enum LoginStanding
 
     /// <summary>Somebody let it in, and its token can be claimed.</summary>
     Approved,
+
+    /// <summary>The same, but whoever let it in has as many logins as one may: it can be claimed once another has ended.</summary>
+    Full,
 }
 
 /// <param name="WorkspaceId">Only with <see cref="LoginStanding.Granted"/>, as is <paramref name="ExpiresAt"/>, the token's own end.</param>
