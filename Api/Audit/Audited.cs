@@ -34,7 +34,11 @@ internal static class Audited
             }
 
             var result = await RefusedAsync(http, act, async () => await next(context));
-            await (act.Done ? RecordAsync(http, act, null) : Task.CompletedTask);
+            if (act.Done)
+            {
+                await RecordAsync(http, act, null);
+            }
+
             return result;
         });
         return group;
