@@ -5,6 +5,7 @@ using ControlPlane.Leases;
 using ControlPlane.Operations;
 using ControlPlane.Records;
 using ControlPlane.Workers;
+using ControlPlane.Users;
 using ControlPlane.Workspaces;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -42,6 +43,8 @@ public abstract class ManagementHost : IAsyncLifetime, IAsyncDisposable
     protected virtual int RefusedPerMinute => 1_000_000;
 
     private protected virtual WorkspaceOptions Workspaces => new() { SessionsPerMinute = 100_000 };
+
+    private protected virtual UserOptions Users => new();
 
     /// <summary>What is set other than by default.</summary>
     private protected virtual IEnumerable<KeyValuePair<string, string?>> Settings => [];
@@ -88,7 +91,7 @@ public abstract class ManagementHost : IAsyncLifetime, IAsyncDisposable
         _worker = await WorkerStub.StartAsync();
         var doors = new LocalDoors();
         var leases = new LeaseOptions { Reuse = _reuse };
-        _entities = new LocalEntities(Storage, doors, TimeProvider.System, new EntityOptions(leases, new SessionOptions(), Workspaces), id => Workers.Find(id, Entities.Workers));
+        _entities = new LocalEntities(Storage, doors, TimeProvider.System, new EntityOptions(leases, new SessionOptions(), Workspaces, Users: Users), id => Workers.Find(id, Entities.Workers));
         _gateway = new Gateway(_entities, doors, leases, TimeProvider.System);
         _app = Build(_entities, _gateway);
         _gateway.Start();
