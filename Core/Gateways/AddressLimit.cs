@@ -4,7 +4,8 @@ using System.Net;
 namespace ControlPlane.Gateways;
 
 /// <summary>
-/// How often an address may do something: so many times at once, each place free again evenly over the window. In memory, of one process.
+/// How often an address may do something: so many times at once, each place free again evenly over the window. What is counted beyond that,
+/// because many did it at one moment, adds nothing: a place is free again after at most one of the parts of the window. In memory, of one process.
 /// </summary>
 public sealed class AddressLimit(TimeProvider time, int most, TimeSpan window)
 {
@@ -38,7 +39,7 @@ public sealed class AddressLimit(TimeProvider time, int most, TimeSpan window)
             _addresses.Clear();
         }
 
-        _addresses.GetOrAdd(from, static _ => new Bucket()).Add(time.GetTimestamp(), Every);
+        _addresses.GetOrAdd(from, static _ => new Bucket()).Add(time.GetTimestamp(), Every, most);
     }
 
     /// <summary>A leaky bucket: the moment at which all that was counted has run out.</summary>
@@ -47,11 +48,11 @@ public sealed class AddressLimit(TimeProvider time, int most, TimeSpan window)
         private readonly Lock _gate = new();
         private long _emptyAt;
 
-        public void Add(long now, long every)
+        public void Add(long now, long every, int capacity)
         {
             lock (_gate)
             {
-                _emptyAt = Math.Max(_emptyAt, now) + every;
+                _emptyAt = Math.Min(Math.Max(_emptyAt, now) + every, now + (every * capacity));
             }
         }
 
