@@ -38,6 +38,28 @@ public sealed class AddressLimitTests
         Assert.Null(limit.Wait(From));
     }
 
+    [Theory]
+    [InlineData("::ffff:192.0.2.1", true)]
+    [InlineData("192.0.2.2", false)]
+    public void An_address_of_the_old_kind_is_the_same_in_either_spelling(string other, bool same)
+    {
+        var limit = new AddressLimit(_time, Most, Window);
+        CountUntilFull(limit, From);
+
+        Assert.Equal(same, limit.Wait(IPAddress.Parse(other)) is not null);
+    }
+
+    [Theory]
+    [InlineData("2001:db8:1:2:ffff::9", true)]
+    [InlineData("2001:db8:1:3::1", false)]
+    public void An_address_of_the_new_kind_is_its_network_of_64_bits(string other, bool same)
+    {
+        var limit = new AddressLimit(_time, Most, Window);
+        CountUntilFull(limit, IPAddress.Parse("2001:db8:1:2::1"));
+
+        Assert.Equal(same, limit.Wait(IPAddress.Parse(other)) is not null);
+    }
+
     private static int CountUntilFull(AddressLimit limit, IPAddress from)
     {
         var counted = 0;
