@@ -42,6 +42,20 @@ public abstract class MemberTests(ManagementHost host)
     }
 
     [Fact]
+    public async Task An_administrator_who_is_made_an_owner_acts_as_one_at_once()
+    {
+        var (user, token) = await UserAsync(Role.Admin);
+        (await host.As(token).SendAsync("PATCH", $"{Members}/{user}", """{"role":"admin"}""")).Must(200);
+        (await host.As(token).GetAsync("/api/admin/status")).MustRefuse(403, "role_missing");
+
+        (await host.As(host.Owner).SendAsync("PATCH", $"{Members}/{user}", """{"role":"owner"}""")).Must(200);
+
+        var (other, _) = await UserAsync();
+        (await host.As(token).SendAsync("PATCH", $"{Members}/{other}", """{"role":"owner"}""")).Must(200);
+        (await host.As(token).GetAsync("/api/admin/status")).Must(200);
+    }
+
+    [Fact]
     public async Task Only_administrators_change_members_and_nobody_whoever_is_above_himself()
     {
         var (user, _) = await UserAsync();

@@ -45,7 +45,7 @@ internal static class AuditEndpoints
 
     public static void MapAudit(this IEndpointRouteBuilder routes) => routes
         .MapGet($"/api/workspaces/{{{NamedWorkspace.RouteValue}}}/audit-events", ListAsync).WithTags("Audit")
-        .WithMetadata(new AdministratorNeeded()).Describe("listAuditEvents", "Who administered what, newest first").Refuses(404)
+        .ForAdministrators().Describe("listAuditEvents", "Who administered what, newest first").Refuses(404)
         .ReadsQuery("action", "Only these acts.").ReadsQuery("limit", $"1 to {MostAtOnce}; {UsualLimit} when absent.")
         .ReadsQuery("cursor", "The nextCursor of the page before.");
 }

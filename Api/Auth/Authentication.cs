@@ -23,8 +23,8 @@ internal sealed class Authentication(RequestDelegate next, Admission admission)
     private Task AsCallerAsync(HttpContext http)
     {
         var token = OuterCredential.Read(http.Request.Headers);
-        Role? needed = http.GetEndpoint()?.Metadata.GetMetadata<AdministratorNeeded>() is null ? null : Role.Admin;
-        return CallerScope.RunAsync(http, admission, token, NamedWorkspace.Read(http), needed, () => next(http));
+        var needed = http.GetEndpoint()?.Metadata.GetMetadata<RoleNeeded>();
+        return CallerScope.RunAsync(http, admission, token, NamedWorkspace.Read(http), needed?.Role, () => next(http));
     }
 }
 
@@ -32,8 +32,11 @@ internal sealed class Authentication(RequestDelegate next, Admission admission)
 /// <param name="Optional">Whether also those may call who show none at all.</param>
 internal sealed record CallerNeeded(bool Optional = false);
 
-/// <summary>On an endpoint: only administrators may call it, so whoever seems to be none is asked for anew. The call itself refuses.</summary>
-internal sealed class AdministratorNeeded;
+/// <summary>
+/// On an endpoint: what may be done there hangs on the role, so a membership with less than this is asked for anew, for a gateway is not told of
+/// a role that was raised. The call itself refuses.
+/// </summary>
+internal sealed record RoleNeeded(Role Role);
 
 internal static class CallerNeededEndpoints
 {
@@ -41,8 +44,13 @@ internal static class CallerNeededEndpoints
     public static TBuilder MayHaveCaller<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
         endpoint.WithMetadata(new CallerNeeded(Optional: true));
 
-    /// <summary>Everything in the group is for administrators of the workspace.</summary>
-    public static RouteGroupBuilder ForAdministrators(this RouteGroupBuilder group) => group.WithMetadata(new AdministratorNeeded());
+    /// <summary>Everything there is for administrators of the workspace, owners among them.</summary>
+    public static TBuilder ForAdministrators<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
+        endpoint.WithMetadata(new RoleNeeded(Role.Admin));
+
+    /// <summary>What owners may do there is more than what administrators may.</summary>
+    public static TBuilder ForOwners<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
+        endpoint.WithMetadata(new RoleNeeded(Role.Owner));
 
     /// <summary>Everything in the group needs a caller, and answers only if what let the caller in still stands.</summary>
     public static RouteGroupBuilder NeedCaller(this RouteGroupBuilder group)

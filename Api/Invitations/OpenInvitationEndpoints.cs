@@ -42,7 +42,7 @@ internal static class OpenInvitationEndpoints
 
     public static void MapOpenInvitations(this IEndpointRouteBuilder routes)
     {
-        var invitations = routes.MapGroup($"/api/workspaces/{{{NamedWorkspace.RouteValue}}}/invitations").WithTags("Members").ForAdministrators();
+        var invitations = routes.MapGroup($"/api/workspaces/{{{NamedWorkspace.RouteValue}}}/invitations").WithTags("Members").ForOwners();
         invitations.MapGet("", ListAsync).Describe("listInvitations", "The open invitations of a workspace").Refuses(404);
         invitations.MapDelete("/{invitationId}", WithdrawAsync).Audit(AuditAction.MemberUninvite, "invitationId")
             .Describe("deleteInvitation", "Withdraw an invitation").Refuses(404);

@@ -105,7 +105,7 @@ internal static class MemberEndpoints
 
     public static void MapMembers(this IEndpointRouteBuilder routes)
     {
-        var members = routes.MapGroup($"/api/workspaces/{{{NamedWorkspace.RouteValue}}}/members").WithTags("Members").ForAdministrators().Refuses(404, 409);
+        var members = routes.MapGroup($"/api/workspaces/{{{NamedWorkspace.RouteValue}}}/members").WithTags("Members").ForOwners().Refuses(404, 409);
         members.MapPost("", InviteAsync).Audit(AuditAction.MemberInvite).Describe("inviteMember", "Invite somebody")
             .Accepts<InviteMemberRequest>("application/json").Refuses(413);
         members.MapGet("", ListAsync).Describe("listMembers", "The members of a workspace");

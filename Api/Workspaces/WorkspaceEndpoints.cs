@@ -92,7 +92,7 @@ internal static class WorkspaceEndpoints
         var workspaces = routes.MapGroup("/api/workspaces").WithTags("Workspaces");
         workspaces.MapPost("", CreateAsync).Audit(AuditAction.WorkspaceCreate).Describe("createWorkspace", "Make a workspace and be its owner")
             .Accepts<NameWorkspaceRequest>("application/json").Refuses(413);
-        workspaces.MapPatch($"/{{{NamedWorkspace.RouteValue}}}", RenameAsync).WithMetadata(new AdministratorNeeded())
+        workspaces.MapPatch($"/{{{NamedWorkspace.RouteValue}}}", RenameAsync).ForAdministrators()
             .Audit(AuditAction.WorkspaceRename, NamedWorkspace.RouteValue).Describe("updateWorkspace", "Give a workspace another name")
             .Accepts<NameWorkspaceRequest>("application/json").Refuses(404, 413);
         workspaces.MapGet("", ListAsync).Describe("listWorkspaces", "The workspaces that the caller can act in");

@@ -1,9 +1,9 @@
+using System.Reflection;
 using ControlPlane.Credentials;
 using ControlPlane.Errors;
 using ControlPlane.Events;
 using ControlPlane.Leases;
 using ControlPlane.Sessions;
-using ControlPlane.Workspaces;
 using Microsoft.Extensions.Options;
 using ErrorCode = ControlPlane.Errors.ErrorCode;
 
@@ -32,7 +32,7 @@ internal sealed class CallLimits(IOptions<FailoverOptions> failover, IOptions<Le
 
         try
         {
-            await context.Invoke().WaitAsync(Limit(context.Request.GetInterfaceType(), context.MethodName), TimeProvider.System);
+            await context.Invoke().WaitAsync(Limit(context.Request.GetInterfaceType(), context.InterfaceMethod), TimeProvider.System);
         }
         catch (Exception problem) when (problem is TimeoutException || problem.GetType().Namespace?.StartsWith("Orleans", StringComparison.Ordinal) == true)
         {
@@ -47,13 +47,13 @@ internal sealed class CallLimits(IOptions<FailoverOptions> failover, IOptions<Le
 
     private static bool IsOurs(Type called) => called.Assembly == typeof(IGateway).Assembly || called.Assembly == typeof(CallLimits).Assembly;
 
-    /// <summary>What takes something away answers when it is true everywhere, at the latest after one lease.</summary>
-    private TimeSpan Limit(Type called, string method) => method switch
+    /// <summary>What takes something away answers when it is true everywhere, at the latest after one lease. It is known by its answer: who was told.</summary>
+    internal TimeSpan Limit(Type called, MethodInfo method) => method.Name switch
     {
-        nameof(ICredential.RevokeAsync) or nameof(ICredential.EndAsync) or nameof(ICredential.RotateAsync) or nameof(ISession.StopAsync)
-            // As much as 32 MiB is on its way to a disk or from it.
-            or nameof(ISession.SetCloneAsync) or nameof(ISession.CloneStateAsync)
-            or nameof(IWorkspace.SetMemberAsync) or nameof(IWorkspace.RemoveMemberAsync) => Longest(_failover, _leases),
+        _ when method.ReturnType == typeof(Task<RecallReport>) || method.ReturnType == typeof(Task<KeyRotation>) => Longest(_failover, _leases),
+
+        // As much as 32 MiB is on its way to a disk or from it.
+        nameof(ISession.SetCloneAsync) or nameof(ISession.CloneStateAsync) => Longest(_failover, _leases),
         nameof(IGateway.RecallAsync) or nameof(IGateway.EvictAsync) when called == typeof(IGateway) => Longest(_failover, _leases),
         nameof(ISessionEvents.ReadAsync) when called == typeof(ISessionEvents) => SessionEvents.LongestWait + _failover.Call,
         _ when called == typeof(IGateway) => _failover.LeaseCall,
