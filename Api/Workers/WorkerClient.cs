@@ -54,7 +54,7 @@ public sealed class WorkerClient(HttpClient http, WorkerAddress address) : IWork
         var seed = replacement.Seed is { } name ? $"&seed={Uri.EscapeDataString(name)}" : "";
         var clear = replacement.ClearsFaults ? "&faults=clear" : "";
         using var request = Request(HttpMethod.Put, Clone("state", replacement.SessionId, replacement.Epoch, replacement.CloneName) + seed + clear);
-        request.Content = replacement.State is { } state ? new ByteArrayContent(state) { Headers = { ContentType = new("application/json") } } : null;
+        request.Content = replacement.State is { } state ? new ReadOnlyMemoryContent(state) { Headers = { ContentType = new("application/json") } } : null;
         using var response = await http.SendAsync(request, cancellationToken);
         return await CloneRefusalAsync(response, replacement.CloneName, cancellationToken);
     }
