@@ -1,7 +1,7 @@
 """Usage: revocation.py <rounds> <folder for results> {<name> <file with the owner's token> <port>[,<port>]}…   started by bench/revocation"""
 import csv, http.client, json, os, sys, tempfile, threading, time
 
-LONGEST = 480  # a workspace may have 500 keys, ever
+LONGEST = 480  # a workspace lists 500 keys, ended ones too while there is room; making room is not to be measured
 
 
 class Api:

@@ -22,7 +22,7 @@ class Api:
 
 
 def churn(number):
-    """Sessions come and go; now and then a key does (a workspace has at most 500, ever); connections are opened anew, some in the middle."""
+    """Sessions come and go; now and then a key does (KEYS in all, fewer than a workspace lists); connections are opened anew, some in the middle."""
     api = Api()
     workspace = api.call("GET", "/auth/me")[1]["workspaceId"]
     try:

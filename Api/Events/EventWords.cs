@@ -7,7 +7,7 @@ internal static class EventWords
 {
     public static SessionEventLine Line(SessionEvent happened) => new(
         happened.SessionId, Word(happened.Kind), happened.At, happened.By, happened.CloneName, happened.Seed,
-        happened.Cause is { } cause ? Word(cause) : null, happened.LastError, happened.ExpiresAt);
+        happened.Cause?.Word(), happened.LastError, happened.ExpiresAt);
 
     private static string Word(SessionEventKind kind) => kind switch
     {
@@ -19,16 +19,5 @@ internal static class EventWords
         SessionEventKind.FaultsSet => "faults",
         SessionEventKind.Ended => "ended",
         _ => "failed",
-    };
-
-    private static string Word(SessionEndCause cause) => cause switch
-    {
-        SessionEndCause.Stopped => "stopped",
-        SessionEndCause.Idle => "idle",
-        SessionEndCause.EndReached => "end_reached",
-        SessionEndCause.WorkerLost => "worker_lost",
-        SessionEndCause.StartFailed => "start_failed",
-        SessionEndCause.NotLetIn => "not_let_in",
-        _ => "restored",
     };
 }

@@ -16,7 +16,7 @@ internal static class WhyAnswers
             CreatedBy = view.CreatedBy,
             Status = SessionAnswers.Word(view.Status),
             Alive = alive,
-            Because = alive ? view.IdleAt < view.EndAt ? "idle" : "end" : Word(known.Ending?.Cause),
+            Because = alive ? view.IdleAt < view.EndAt ? "idle" : "end" : known.Ending?.Cause.Word() ?? "unknown",
             Explanation = alive ? Living(known) : Over(known),
             CreatedAt = view.CreatedAt,
             LastUsedAt = view.LastUsedAt,
@@ -56,18 +56,6 @@ internal static class WhyAnswers
         { Cause: SessionEndCause.NotLetIn } => "It was never let in: there was no room for it.",
         { Cause: SessionEndCause.Restored } => "The control plane was restored from a backup, and the worker did not hold its clones.",
         _ => "It ended before the reason was kept.",
-    };
-
-    private static string Word(SessionEndCause? cause) => cause switch
-    {
-        SessionEndCause.Stopped => "stopped",
-        SessionEndCause.Idle => "idle",
-        SessionEndCause.EndReached => "end",
-        SessionEndCause.WorkerLost => "worker_lost",
-        SessionEndCause.StartFailed => "start_failed",
-        SessionEndCause.NotLetIn => "not_let_in",
-        SessionEndCause.Restored => "restored",
-        _ => "unknown",
     };
 
     private static string Word(SessionStep step) => step switch

@@ -79,7 +79,7 @@ public sealed class TeamTests : CliTest
     {
         Assert.Equal("user-2 is admin.", (await RunAsync("member", "role", "user-2", "admin")).Good().Output.TrimEnd());
         Assert.Equal(
-            "Removed user-2 (3 gateways acknowledged, 1 waited out, 5021 ms).", (await RunAsync("member", "remove", "user-2")).Good().Output.TrimEnd());
+            "Removed user-2 (3 gateways told, 1 of them late, 5021 ms).", (await RunAsync("member", "remove", "user-2")).Good().Output.TrimEnd());
         Assert.Equal(3, (await RunAsync("member", "remove", "user-2", "--json")).Good().Json().GetProperty("revocation").GetProperty("acknowledged").GetInt32());
     }
 

@@ -58,7 +58,7 @@ public sealed class ApiKeyTests : CliTest
         var text = (await RunAsync("workspace", "api-key", "revoke", "key-1")).Good();
         var json = (await RunAsync("workspace", "api-key", "revoke", "key-2", "--json")).Good();
 
-        Assert.Equal("Revoked key-1 (3 gateways acknowledged, 1 waited out, 5021 ms).", text.Output.TrimEnd());
+        Assert.Equal("Revoked key-1 (3 gateways told, 1 of them late, 5021 ms).", text.Output.TrimEnd());
         Assert.Equal(3, json.Json().GetProperty("revocation").GetProperty("acknowledged").GetInt32());
         Assert.True(Server.Keys.AllRevoked);
         (await RunAsync("workspace", "api-key", "revoke", "key-3")).Failed(1, "There is no key key-3.");

@@ -4,8 +4,8 @@ using System.Net.Http.Headers;
 namespace ControlPlane.Server;
 
 /// <summary>What the server says once something is gone everywhere.</summary>
-/// <param name="Acknowledged">Gateways that said they had dropped it.</param>
-/// <param name="Waited">Gateways that did not, and whose lease was waited out.</param>
+/// <param name="Acknowledged">Gateways that were told, and dropped it or have no lease any more.</param>
+/// <param name="Waited">Those of them that did not answer at once, so that their lease was asked for.</param>
 /// <param name="Ms">How long that took.</param>
 internal sealed record RevocationReport(int Acknowledged, int Waited, int Ms)
 {
@@ -33,6 +33,6 @@ internal sealed record RevocationReport(int Acknowledged, int Waited, int Ms)
     }
 
     public override string ToString() =>
-        $"{Acknowledged} {(Acknowledged == 1 ? "gateway" : "gateways")} acknowledged"
-        + $"{(Waited == 0 ? "" : $", {Waited} waited out")}, {Ms} ms";
+        $"{Acknowledged} {(Acknowledged == 1 ? "gateway" : "gateways")} told"
+        + $"{(Waited == 0 ? "" : $", {Waited} of them late")}, {Ms} ms";
 }

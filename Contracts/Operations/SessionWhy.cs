@@ -13,8 +13,8 @@ public sealed record SessionWhy
     public bool Alive { get; init; }
 
     /// <summary>
-    /// While it lives the deadline that comes first, <c>idle</c> or <c>end</c>. Else what ended it: <c>stopped</c>, <c>idle</c>, <c>end</c>,
-    /// <c>worker_lost</c>, <c>start_failed</c>, <c>not_let_in</c>, <c>restored</c>, or <c>unknown</c>: before this was kept.
+    /// While it lives the deadline that comes first, <c>idle</c> or <c>end</c>. Else what ended it: <c>stopped</c>, <c>idle</c>,
+    /// <c>end_reached</c>, <c>worker_lost</c>, <c>start_failed</c>, <c>not_let_in</c>, <c>restored</c>, or <c>unknown</c>: before this was kept.
     /// </summary>
     public required string Because { get; init; }
 

@@ -59,6 +59,11 @@ public sealed class SessionIndexTests
         Assert.Equal(["a"], await AllAsync(index, Query(1) with { Label = new("team", "red") }));
         Assert.Equal(["c"], await AllAsync(index, Query(1) with { CloneName = "slack" }));
         Assert.Empty(await AllAsync(index, Query(1) with { CloneName = "slack", Statuses = [SessionStatus.Failed] }));
+
+        await index.RecordAsync(Listing("c", 3, version: 2) with { Status = SessionStatus.Ended });
+        Assert.Equal(["a"], await AllAsync(index, Query(1) with { Statuses = [SessionStatus.Starting, SessionStatus.Running] }));
+        Assert.Equal(["c", "b"], await AllAsync(index, Query(1) with { Statuses = [SessionStatus.Ended] }));
+        Assert.Equal(["c", "b", "a"], await AllAsync(index, Query(1) with { Statuses = [SessionStatus.Ended, SessionStatus.Running] }));
     }
 
     [Theory, InlineData("x"), InlineData("-1_a"), InlineData("99999999999999999999_a"), InlineData("9999999999999999999_a"), InlineData("")]
@@ -109,8 +114,9 @@ public sealed class SessionIndexTests
     [Fact]
     public async Task A_log_that_mostly_says_nothing_any_more_is_trimmed_once_and_loses_nothing()
     {
+        // More than are appended at once.
         var index = NewIndex();
-        for (var i = 0; i < 10; i++)
+        for (var i = 0; i < 1_500; i++)
         {
             await index.RecordAsync(Listing($"stays{i}", i));
         }
@@ -123,7 +129,7 @@ public sealed class SessionIndexTests
         Assert.Equal(1, _storage.Count(StorageAction.Trim, Log));
         var next = NewIndex();
         Assert.Equal(await AllAsync(index, Query(1000)), await AllAsync(next, Query(1000)));
-        Assert.Equal(11, (await AllAsync(next, Query(1000))).Count);
+        Assert.Equal(1_501, (await AllAsync(next, Query(1000))).Count);
 
         // Whoever reads the trimmed log knows where it begins, and does not write it anew.
         await next.RecordAsync(Listing("busy", 50, 20_000));

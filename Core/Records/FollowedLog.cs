@@ -9,7 +9,7 @@ namespace ControlPlane.Records;
 /// <param name="take">Folds one entry; called once for each, in order.</param>
 internal sealed class FollowedLog(ILog log, string name, string what, Action<LogEntry> take)
 {
-    private const int ReadAtOnce = 1000;
+    private const int AtOnce = 1000;
 
     private readonly SemaphoreSlim _turn = new(1, 1);
 
@@ -93,17 +93,23 @@ internal sealed class FollowedLog(ILog log, string name, string what, Action<Log
         }
 
         var from = Next;
-        if (count == 0 || await TryAppendAsync(write(), cancellationToken))
+        foreach (var entries in count == 0 ? [] : write().Chunk(AtOnce))
         {
-            await TrimAsync(from, cancellationToken);
+            // Another writer is first: what was repeated so far says nothing new, and the next turn begins once more.
+            if (!await TryAppendAsync(entries, cancellationToken))
+            {
+                return;
+            }
         }
+
+        await TrimAsync(from, cancellationToken);
     }
 
     private async Task CatchUpAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
-            var entries = await log.ReadAsync(name, Next, ReadAtOnce, cancellationToken);
+            var entries = await log.ReadAsync(name, Next, AtOnce, cancellationToken);
             foreach (var entry in entries)
             {
                 // What lay before the first that there is was trimmed, here or by another.
@@ -112,7 +118,7 @@ internal sealed class FollowedLog(ILog log, string name, string what, Action<Log
                 Next = entry.Position + 1;
             }
 
-            if (entries.Count < ReadAtOnce)
+            if (entries.Count < AtOnce)
             {
                 return;
             }

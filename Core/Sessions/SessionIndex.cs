@@ -17,6 +17,9 @@ public sealed class SessionIndex : ISessionIndex, IEntity
     private readonly Dictionary<string, SessionListing> _byId = [];
     private readonly SortedSet<SessionListing> _newestFirst = new(new NewestFirst());
 
+    // What is asked for most is few among many: sessions that ended are listed for days.
+    private readonly SortedSet<SessionListing> _open = new(new NewestFirst());
+
     public SessionIndex(string workspaceId, IEntityHost host)
     {
         _host = host;
@@ -36,7 +39,8 @@ public sealed class SessionIndex : ISessionIndex, IEntity
 
     public Task<SessionPage> PageAsync(SessionQuery query, CancellationToken cancellationToken = default) => _log.InTurnAsync(() =>
     {
-        var from = query.After is { } after ? AfterCursor(after) : _newestFirst;
+        var all = query.Statuses.Count > 0 && query.Statuses.All(IsOpen) ? _open : _newestFirst;
+        var from = query.After is { } after ? AfterCursor(all, after) : all;
         var page = from.Where(listing => Fits(listing, query)).Take(query.Limit + 1).ToList();
         var more = page.Count > query.Limit;
         return Task.FromResult(new SessionPage(
@@ -58,6 +62,7 @@ public sealed class SessionIndex : ISessionIndex, IEntity
         if (_byId.Remove(listing.SessionId, out var known))
         {
             _newestFirst.Remove(known);
+            _open.Remove(known);
             listing = known.Version > listing.Version ? known : listing;
         }
 
@@ -65,10 +70,16 @@ public sealed class SessionIndex : ISessionIndex, IEntity
         {
             _byId[listing.SessionId] = listing;
             _newestFirst.Add(listing);
+            if (IsOpen(listing.Status))
+            {
+                _open.Add(listing);
+            }
         }
     }
 
-    private SortedSet<SessionListing> AfterCursor(string cursor)
+    private static bool IsOpen(SessionStatus status) => status is SessionStatus.Starting or SessionStatus.Running;
+
+    private static SortedSet<SessionListing> AfterCursor(SortedSet<SessionListing> all, string cursor)
     {
         var parts = cursor.Split('_', 2);
         if (parts.Length != 2 || !long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) || ticks > DateTimeOffset.MaxValue.Ticks)
@@ -78,7 +89,7 @@ public sealed class SessionIndex : ISessionIndex, IEntity
 
         // The smallest that comes after the cursor's own session: the same moment, and the id with the lowest character behind it.
         var after = new SessionListing(parts[1] + "\0", 0, SessionStatus.Ended, new DateTimeOffset(ticks, TimeSpan.Zero), [], null);
-        return _newestFirst.Count == 0 || NewestFirst.Order(after, _newestFirst.Max!) > 0 ? [] : _newestFirst.GetViewBetween(after, _newestFirst.Max);
+        return all.Count == 0 || NewestFirst.Order(after, all.Max!) > 0 ? [] : all.GetViewBetween(after, all.Max);
     }
 
     private static string Cursor(SessionListing last) =>

@@ -40,7 +40,8 @@ public sealed class AdminCommandTests(HastyProgram shared) : IClassFixture<Hasty
         (await _program.DeleteAsync($"/api/sessions/{stopped}")).Dispose();
         Assert.Contains("stopped. user:usr-owner stopped it.", (await _archal.RunAsync("admin", "sessions", "why", stopped)).Good().Output, StringComparison.Ordinal);
         await OverAsync(idle, "idle");
-        await OverAsync(ended, "end");
+        await OverAsync(ended, "end_reached");
+        Assert.Contains("end_reached", (await _archal.RunAsync("clone", "events", ended)).Good().Output, StringComparison.Ordinal);
         (await _archal.RunAsync("admin", "sessions", "why", "ses-00000000000000000000000000")).Failed(1, "no such session");
     }
 
