@@ -3,6 +3,7 @@ using ControlPlane.Credentials;
 using ControlPlane.Errors;
 using ControlPlane.Events;
 using ControlPlane.Leases;
+using ControlPlane.Logins;
 using ControlPlane.Sessions;
 using Microsoft.Extensions.Options;
 using ErrorCode = ControlPlane.Errors.ErrorCode;
@@ -20,6 +21,19 @@ internal sealed class CallLimits(IOptions<FailoverOptions> failover, IOptions<Le
 
     /// <summary>The engine's own time-out: behind the longest limit here.</summary>
     public static TimeSpan Longest(FailoverOptions failover, LeaseOptions leases) => (leases.DurationWithDrift * 2) + failover.Call;
+
+    /// <summary>How long a call is silent before it is sent once more: a silo that lives has answered nearly all by then.</summary>
+    internal static TimeSpan AskedAgainAfter { get; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>When a call is sent again: not what adds up, and what waits for something or carries much only when it is known to be lost.</summary>
+    internal static Again AskedAgain(MethodInfo method) => method.Name switch
+    {
+        nameof(ISession.ReportUseAsync) when method.DeclaringType == typeof(ISession) => Again.Never,
+        nameof(ILogin.CountWrongAsync) or nameof(ILogin.PollAsync) => Again.Never,
+        nameof(ISessionEvents.ReadAsync) when method.DeclaringType == typeof(ISessionEvents) => Again.WhenLost,
+        nameof(ISession.SetCloneAsync) or nameof(ISession.CloneStateAsync) => Again.WhenLost,
+        _ => Again.WhenSilent,
+    };
 
     public async Task Invoke(IOutgoingGrainCallContext context)
     {
@@ -59,4 +73,16 @@ internal sealed class CallLimits(IOptions<FailoverOptions> failover, IOptions<Le
         _ when called == typeof(IGateway) => _failover.LeaseCall,
         _ => _failover.Call,
     };
+}
+
+/// <summary>When a call to an entity is sent once more.</summary>
+internal enum Again
+{
+    Never,
+
+    /// <summary>Its silo could not be reached, or has gone with it.</summary>
+    WhenLost,
+
+    /// <summary>Also while it may still be running.</summary>
+    WhenSilent,
 }

@@ -18,39 +18,42 @@ namespace ControlPlane.Hosting;
 
 /// <summary>Reaches entities that live as grains, from silos and from their clients alike.</summary>
 /// <param name="ports">How to reach workers' control ports: silos alone can.</param>
-public sealed class ClusterEntities(IGrainFactory grains, IWorkerPorts? ports = null) : IEntities
+internal sealed class ClusterEntities(IGrainFactory grains, CallLimits limits, IWorkerPorts? ports = null) : IEntities
 {
-    public IWorkerPool Workers => grains.GetGrain<IWorkerPoolGrain>(IWorkerPoolGrain.TheOne);
+    public IWorkerPool Workers => Of<IWorkerPool, IWorkerPoolGrain>(IWorkerPoolGrain.TheOne);
 
-    public ISession Session(string id) => grains.GetGrain<ISessionGrain>(id);
+    public ISession Session(string id) => Of<ISession, ISessionGrain>(id);
 
-    public ICredential Credential(string id) => grains.GetGrain<ICredentialGrain>(id);
+    public ICredential Credential(string id) => Of<ICredential, ICredentialGrain>(id);
 
-    public ICreation Creation(string key) => grains.GetGrain<ICreationGrain>(key);
+    public ICreation Creation(string key) => Of<ICreation, ICreationGrain>(key);
 
-    public IWorkspace Workspace(string id) => grains.GetGrain<IWorkspaceGrain>(id);
+    public IWorkspace Workspace(string id) => Of<IWorkspace, IWorkspaceGrain>(id);
 
-    public ISessionIndex Sessions(string workspaceId) => grains.GetGrain<ISessionIndexGrain>(workspaceId);
+    public ISessionIndex Sessions(string workspaceId) => Of<ISessionIndex, ISessionIndexGrain>(workspaceId);
 
-    public IUser User(string id) => grains.GetGrain<IUserGrain>(id);
+    public IUser User(string id) => Of<IUser, IUserGrain>(id);
 
-    public IInvitation Invitation(string id) => grains.GetGrain<IInvitationGrain>(id);
+    public IInvitation Invitation(string id) => Of<IInvitation, IInvitationGrain>(id);
 
-    public IAuditLog Audit(string workspaceId) => grains.GetGrain<IAuditLogGrain>(workspaceId);
+    public IAuditLog Audit(string workspaceId) => Of<IAuditLog, IAuditLogGrain>(workspaceId);
 
-    public IUsage Usage(string workspaceId) => grains.GetGrain<IUsageGrain>(workspaceId);
+    public IUsage Usage(string workspaceId) => Of<IUsage, IUsageGrain>(workspaceId);
 
-    public ISessionEvents Events(string workspaceId) => grains.GetGrain<ISessionEventsGrain>(workspaceId);
+    public ISessionEvents Events(string workspaceId) => Of<ISessionEvents, ISessionEventsGrain>(workspaceId);
 
-    public ITraceIndex Traces(string workspaceId) => grains.GetGrain<ITraceIndexGrain>(workspaceId);
+    public ITraceIndex Traces(string workspaceId) => Of<ITraceIndex, ITraceIndexGrain>(workspaceId);
 
-    public ITrace Trace(string key) => grains.GetGrain<ITraceGrain>(key);
+    public ITrace Trace(string key) => Of<ITrace, ITraceGrain>(key);
 
-    public ILogin Login(string key) => grains.GetGrain<ILoginGrain>(key);
+    public ILogin Login(string key) => Of<ILogin, ILoginGrain>(key);
 
+    // Leases and recalls have their own way of asking again.
     public IGateway Gateway(string incarnation) => grains.GetGrain<IGatewayGrain>(incarnation);
 
-    public IRoster Roster(string name) => grains.GetGrain<IRosterGrain>(name);
+    public IRoster Roster(string name) => Of<IRoster, IRosterGrain>(name);
 
     public IWorker Worker(string id) => (ports ?? throw new NotSupportedException("Only silos speak to workers' control ports.")).Port(id);
+
+    private T Of<T, TGrain>(string key) where T : class where TGrain : IGrainWithStringKey, T => Persistent.Around<T>(grains.GetGrain<TGrain>(key), limits);
 }

@@ -65,8 +65,9 @@ public static class ClusterRegistration
     private static void AddCalls(this IServiceCollection services)
     {
         services.AddCoreMessages();
+        services.AddSingleton<CallLimits>();
         services.AddSingleton<IEntities>(static services => new ClusterEntities(
-            services.GetRequiredService<IGrainFactory>(), services.GetService<IWorkerPorts>()));
+            services.GetRequiredService<IGrainFactory>(), services.GetRequiredService<CallLimits>(), services.GetService<IWorkerPorts>()));
     }
 
     private static void AddEntityOptions(this IServiceCollection services)
