@@ -66,12 +66,13 @@ public sealed class StateRoomTests : IAsyncLifetime
         var upload = await StateUpload.BeginAsync(_host, _host.Key, session, "github", bytes);
         _uploads.Add(upload);
         Assert.Equal("HTTP/1.1 100 Continue", (await upload.HeadAsync())[0]);
+        await upload.SendFirstAsync();
         return upload;
     }
 
     private static async Task EndAsync(StateUpload upload)
     {
-        await upload.EndAsync();
+        await upload.SendRestAsync();
         Assert.Equal("HTTP/1.1 200 OK", (await upload.HeadAsync())[0]);
     }
 }

@@ -9,6 +9,8 @@ namespace ControlPlane.Sessions;
 /// </summary>
 internal sealed class StateUpload(Socket socket, int bytes) : IDisposable
 {
+    private const int FirstBytes = 64 * 1024;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Sends the head of the request, and nothing of its body.</summary>
@@ -37,14 +39,22 @@ internal sealed class StateUpload(Socket socket, int bytes) : IDisposable
         return head.ToString().Split("\r\n");
     }
 
-    /// <summary>Sends the body.</summary>
-    public async Task EndAsync()
+    /// <summary>Sends so much of the body that the server does not take its sender for one that is too slow.</summary>
+    public async Task SendFirstAsync()
     {
-        var body = new byte[bytes];
-        body.AsSpan().Fill((byte)'x');
-        "{\"state\":\""u8.CopyTo(body);
-        "\"}"u8.CopyTo(body.AsSpan(bytes - 2));
-        await socket.SendAsync(body);
+        var first = new byte[FirstBytes];
+        first.AsSpan().Fill((byte)'x');
+        "{\"state\":\""u8.CopyTo(first);
+        await socket.SendAsync(first);
+    }
+
+    /// <summary>Sends the rest of the body.</summary>
+    public async Task SendRestAsync()
+    {
+        var rest = new byte[bytes - FirstBytes];
+        rest.AsSpan().Fill((byte)'x');
+        "\"}"u8.CopyTo(rest.AsSpan(rest.Length - 2));
+        await socket.SendAsync(rest);
     }
 
     public void Dispose() => socket.Dispose();

@@ -76,7 +76,7 @@ public sealed class FloodTests : IDisposable
     [Fact]
     public async Task Many_requests_with_one_forged_token_while_its_owner_is_slow_leave_the_address_to_others()
     {
-        const int Many = 200;
+        const int Many = 100;
         await using var gateway = await GatewayUnderTest.StartAsync(settings: [("RefusedTokensPerMinute", "20")]);
         using var client = new HttpMessageInvoker(new SocketsHttpHandler { EnableMultipleHttp2Connections = true });
         var forged = Unknown();
