@@ -9,6 +9,7 @@ using ControlPlane.Users;
 using ControlPlane.Workspaces;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -36,6 +37,7 @@ public abstract class ManagementHost : IAsyncLifetime, IAsyncDisposable
     private Admission? _admission;
     private Task _running = Task.CompletedTask;
     private readonly ConcurrentBag<string> _tokens = [];
+    private int _descriptions;
 
     private protected ManagementHost(bool reuse) => _reuse = reuse;
 
@@ -52,6 +54,9 @@ public abstract class ManagementHost : IAsyncLifetime, IAsyncDisposable
     internal MemoryStorage Storage { get; } = new();
 
     internal LogLines Log { get; } = new();
+
+    /// <summary>How often the description of the API was made.</summary>
+    internal int Descriptions => Volatile.Read(ref _descriptions);
 
     internal WorkerStub Worker => _worker!;
 
@@ -162,6 +167,11 @@ public abstract class ManagementHost : IAsyncLifetime, IAsyncDisposable
         builder.Configuration["Admin:Workspace"] = Main;
         builder.Services.AddSingleton(_admission = new Admission(gateway, new RefusedTokens(TimeProvider.System, RefusedPerMinute)));
         builder.Services.AddManagementApi();
+        builder.Services.Configure<OpenApiOptions>("v1", options => options.AddDocumentTransformer((_, _, _) =>
+        {
+            Interlocked.Increment(ref _descriptions);
+            return Task.CompletedTask;
+        }));
         var app = builder.Build().MapManagementApi();
         app.MapGet("/throws", string () => throw new InvalidOperationException("the inner workings"));
         return app;

@@ -21,12 +21,12 @@ internal sealed class Approving(IEntities entities, LoginLimits limits, TimeProv
     private async Task<DeviceApproval> DecideAsync(HttpContext http, string typed, bool? approve, CancellationToken cancellationToken)
     {
         var caller = Acting.On(http).Caller;
-        if (caller.UserId is null)
+        if (caller.UserId is not { } user)
         {
             throw new ControlPlaneException(ErrorCode.RoleMissing, "A workspace's key cannot let a device in. Use the personal token of a user.");
         }
 
-        limits.MustBeAllowedToTry(http.Connection.RemoteIpAddress);
+        using var attempt = limits.BeginTry(http.Connection.RemoteIpAddress, user);
         var login = UserCode.TryRead(typed, out var letters) ? entities.Login(UserCode.Key(letters)) : null;
         var view = login is null ? null : await login.DescribeAsync(cancellationToken);
         if (login is not null && approve is { } decision && await login.DecideAsync(caller, decision, cancellationToken))
@@ -36,7 +36,7 @@ internal sealed class Approving(IEntities entities, LoginLimits limits, TimeProv
 
         if (view is null || approve is not null)
         {
-            limits.CountWrong(http.Connection.RemoteIpAddress);
+            attempt.IsWrong = true;
             throw new ControlPlaneException(
                 ErrorCode.NotFound, "No login waits under this code. It is mistyped, decided already, or older than ten minutes. Look at the device once more.");
         }

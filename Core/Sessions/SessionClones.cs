@@ -26,6 +26,10 @@ internal sealed class SessionClones(string id, IEntityHost host)
         }
     }
 
+    /// <summary>Whether the worker could be asked for this clone now.</summary>
+    /// <exception cref="ControlPlaneException">404: no such clone; 409: not running.</exception>
+    public void Check(SessionState state, string cloneName) => _ = (PlacementOf(state), Find(state, cloneName));
+
     /// <summary>The whole state of one clone, UTF-8 JSON.</summary>
     /// <exception cref="ControlPlaneException">404: no such clone; 409: not running; 502: the worker.</exception>
     public async Task<byte[]> StateAsync(SessionState state, string cloneName, CancellationToken cancellationToken)

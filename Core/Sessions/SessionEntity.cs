@@ -253,6 +253,10 @@ public sealed class SessionEntity : ISession, IEntity
         await new SessionClones(_id, _host).FaultsAsync(
             Permitted((await _record.ReadFreshAsync(cancellationToken)).State, caller, Scopes.SessionsRead), cloneName, cancellationToken);
 
+    public async Task CheckCloneAsync(Caller caller, string cloneName, CancellationToken cancellationToken = default) =>
+        new SessionClones(_id, _host).Check(
+            Permitted((await _record.ReadFreshAsync(cancellationToken)).State, caller, Scopes.SessionsWrite), cloneName);
+
     public async Task WakeAsync(CancellationToken cancellationToken = default)
     {
         // What another activation has left undone is in the store alone, and its alarm must not be moved behind it.
