@@ -48,6 +48,7 @@ public static class ManagementApi
         services.AddSingleton<SessionAnswers>();
         services.AddSingleton<LoginLimits>();
         services.AddSingleton<SessionCreation>();
+        services.AddSingleton(static provider => new StateRoom(provider.GetRequiredService<IOptions<GatewayOptions>>().Value.MaxStateBytes));
         services.AddOptions<EventStreamOptions>().BindConfiguration(EventStreamOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<EventStreams>();
         services.Configure<JsonOptions>(static json =>

@@ -53,7 +53,7 @@ public sealed class StoredRecordTests
             new Budget(100, 3, 4, [new OpenShare(4, "g1", 1)]), Some, [new SessionEffect(SessionStep.Stop, 5)], Noon, 5, "Broken.",
             new Refusal(ErrorCode.NoCapacity, "Full."), new Uri("http://worker.test:7000"), new SessionEnding(SessionEndCause.Stopped, "user:u", "192.0.2.1")),
         ["listing"] = new SessionListing("s", 4, SessionStatus.Running, Noon, ["github"], new Dictionary<string, string> { ["a"] = "b" }, true),
-        ["user"] = new UserState("someone@example.test", ["ws"], ["t1"], 1, [Key], [new WorkspaceToMake("ws-2", new NewWorkspace("n", "u", Noon))], [Act]),
+        ["user"] = new UserState("someone@example.test", ["ws"], ["t1"], 1, [Key], [new WorkspaceToMake("ws-2", new NewWorkspace("n", "u", Noon))], [Act], ["l1"]),
         ["invitation"] = new InvitationState(
             Invitation, new InvitationClaim(new Acceptance("u2", new FirstToken("t2", TokenDigest.Of("z")), "192.0.2.1"), Noon, true), true),
         ["act"] = Act,
@@ -62,7 +62,8 @@ public sealed class StoredRecordTests
         ["usage"] = new UsageEntry(
             Noon, new Dictionary<string, long> { ["g1"] = 4 }, [new UsageRow(new DateOnly(2026, 1, 1), "key:k1", 1, 60, 5, 100, 200)], true),
         ["login"] = new LoginState(
-            TokenDigest.Of("d").ToString(), "a laptop", "192.0.2.7", Noon, 2, new LoginApproval("u", "ws", ScopeRules.All, "user:u", Noon), "u", Noon),
+            TokenDigest.Of("d").ToString(), "a laptop", "192.0.2.7", Noon, 2, new LoginApproval("u", "ws", ScopeRules.All, "user:u", Noon, "192.0.2.1"), "u", Noon,
+            new string('0', 64), new LoginToken("0123456789ab", TokenDigest.Of("y")), [Act]),
         ["trace"] = new TraceState([new TracePart("t1", Noon, JsonDocument.Parse("""{"a":[1,null]}""").RootElement)]),
         ["trace-listing"] = new TraceListing("r1", Noon, Noon.AddHours(1), "user:u", "ses-1", "scenario", 1, 14, true),
         ["workspace"] = new WorkspaceState(

@@ -1,4 +1,5 @@
 using System.Net;
+using ControlPlane.Gateways;
 using Microsoft.AspNetCore.Connections;
 
 namespace ControlPlane;
@@ -19,7 +20,7 @@ internal sealed class ConnectionBound(int most, int mostPerAddress, bool makesRo
     /// <summary>Before anything is read of a connection, TLS included: a refusal costs an accept and a close.</summary>
     public ConnectionDelegate Around(ConnectionDelegate next) => async context =>
     {
-        var from = AddressOf(context.RemoteEndPoint);
+        var from = context.RemoteEndPoint is IPEndPoint { Address: var address } ? ClientAddress.Of(address) : IPAddress.None;
         if (Enter(context, from) is not { } connection)
         {
             await context.Transport.Input.CompleteAsync();
@@ -37,23 +38,6 @@ internal sealed class ConnectionBound(int most, int mostPerAddress, bool makesRo
             Leave(connection, from);
         }
     };
-
-    /// <summary>The address, or the /64 of an IPv6 one: whoever has one has them all.</summary>
-    internal static IPAddress AddressOf(EndPoint? endPoint)
-    {
-        const int PrefixBytes = 8;
-        if (endPoint is not IPEndPoint { Address: var address })
-        {
-            return IPAddress.None;
-        }
-
-        if (address.IsIPv4MappedToIPv6)
-        {
-            return address.MapToIPv4();
-        }
-
-        return address.GetAddressBytes() is { Length: > PrefixBytes } bytes ? new IPAddress([.. bytes[..PrefixBytes], .. new byte[PrefixBytes]]) : address;
-    }
 
     private OpenConnection? Enter(ConnectionContext context, IPAddress from)
     {

@@ -5,9 +5,11 @@ using ControlPlane.Leases;
 using ControlPlane.Operations;
 using ControlPlane.Records;
 using ControlPlane.Workers;
+using ControlPlane.Users;
 using ControlPlane.Workspaces;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -35,6 +37,7 @@ public abstract class ManagementHost : IAsyncLifetime, IAsyncDisposable
     private Admission? _admission;
     private Task _running = Task.CompletedTask;
     private readonly ConcurrentBag<string> _tokens = [];
+    private int _descriptions;
 
     private protected ManagementHost(bool reuse) => _reuse = reuse;
 
@@ -43,12 +46,17 @@ public abstract class ManagementHost : IAsyncLifetime, IAsyncDisposable
 
     private protected virtual WorkspaceOptions Workspaces => new() { SessionsPerMinute = 100_000 };
 
+    private protected virtual UserOptions Users => new();
+
     /// <summary>What is set other than by default.</summary>
     private protected virtual IEnumerable<KeyValuePair<string, string?>> Settings => [];
 
     internal MemoryStorage Storage { get; } = new();
 
     internal LogLines Log { get; } = new();
+
+    /// <summary>How often the description of the API was made.</summary>
+    internal int Descriptions => Volatile.Read(ref _descriptions);
 
     internal WorkerStub Worker => _worker!;
 
@@ -88,7 +96,7 @@ public abstract class ManagementHost : IAsyncLifetime, IAsyncDisposable
         _worker = await WorkerStub.StartAsync();
         var doors = new LocalDoors();
         var leases = new LeaseOptions { Reuse = _reuse };
-        _entities = new LocalEntities(Storage, doors, TimeProvider.System, new EntityOptions(leases, new SessionOptions(), Workspaces), id => Workers.Find(id, Entities.Workers));
+        _entities = new LocalEntities(Storage, doors, TimeProvider.System, new EntityOptions(leases, new SessionOptions(), Workspaces, Users: Users), id => Workers.Find(id, Entities.Workers));
         _gateway = new Gateway(_entities, doors, leases, TimeProvider.System);
         _app = Build(_entities, _gateway);
         _gateway.Start();
@@ -159,6 +167,11 @@ public abstract class ManagementHost : IAsyncLifetime, IAsyncDisposable
         builder.Configuration["Admin:Workspace"] = Main;
         builder.Services.AddSingleton(_admission = new Admission(gateway, new RefusedTokens(TimeProvider.System, RefusedPerMinute)));
         builder.Services.AddManagementApi();
+        builder.Services.Configure<OpenApiOptions>("v1", options => options.AddDocumentTransformer((_, _, _) =>
+        {
+            Interlocked.Increment(ref _descriptions);
+            return Task.CompletedTask;
+        }));
         var app = builder.Build().MapManagementApi();
         app.MapGet("/throws", string () => throw new InvalidOperationException("the inner workings"));
         return app;

@@ -83,6 +83,7 @@ internal sealed record Answer(HttpStatusCode Code, IReadOnlyDictionary<string, s
         Assert.NotEmpty(Headers["x-archal-request-id"]);
         Assert.NotEmpty(String("error"));
         Assert.NotEmpty(String("message"));
+        Assert.True(code is not ("quota_exceeded" or "too_many_requests" or "control_plane_unavailable") || Headers.ContainsKey("Retry-After"), $"{code} without Retry-After");
         Assert.DoesNotContain("   at ", Text, StringComparison.Ordinal);
         Assert.DoesNotContain("System.", Text, StringComparison.Ordinal);
         return this;

@@ -26,6 +26,9 @@ internal sealed class WorkerStub : IAsyncDisposable
     /// <summary>The state that was put last; <c>{}</c> before.</summary>
     public byte[] State { get; private set; } = "{}"u8.ToArray();
 
+    /// <summary>Gives another state in the place of <see cref="State"/>.</summary>
+    public Func<HttpContext, Task>? GiveState { get; set; }
+
     /// <summary>The faults that were put last.</summary>
     public byte[] Faults { get; private set; } = [];
 
@@ -123,7 +126,7 @@ internal sealed class WorkerStub : IAsyncDisposable
     {
         if (http.Request.Method == "GET")
         {
-            await http.Response.Body.WriteAsync(State);
+            await (GiveState?.Invoke(http) ?? http.Response.Body.WriteAsync(State).AsTask());
             return;
         }
 

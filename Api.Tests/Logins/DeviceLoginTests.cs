@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
 using System.Text.Json;
 using ControlPlane.Credentials;
 using ControlPlane.Hosting;
@@ -115,6 +117,22 @@ public abstract class DeviceLoginTests(ManagementHost host)
         (await host.As(host.Owner).DeleteAsync($"/api/workspaces/{ManagementHost.Main}/members/bob")).Must(204);
 
         (await host.As(login).GetAsync("/api/sessions")).MustRefuse(403, "role_missing");
+    }
+
+    [Fact]
+    public async Task A_device_code_that_leaks_after_the_login_gives_nobody_its_token()
+    {
+        var begun = await BeginAsync();
+        (await DecideAsync(host.Member, begun, "approve")).Must(200);
+        var token = host.Known((await PollAsync(begun)).Must(200).String("token"));
+
+        // All that the code itself can give: the bytes in it, through the derivation that anybody can read in the source.
+        var made = Token.Derive(CredentialKind.Login, HKDF.Expand(
+            HashAlgorithmName.SHA256, Base64Url.DecodeFromChars(begun.AsSpan(9)), 256, "archal device login"u8.ToArray()));
+
+        (await host.As(token).GetAsync("/auth/me")).Must(200);
+        (await host.As(made).GetAsync("/auth/me")).MustRefuse(401, "credential_invalid");
+        (await PollAsync(begun)).MustRefuse(400, "invalid_grant");
     }
 
     private async Task<string> BeginAsync() => host.Known(

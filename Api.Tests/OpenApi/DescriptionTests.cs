@@ -26,6 +26,16 @@ public sealed class DescriptionTests(HoldingHost host) : IClassFixture<HoldingHo
     }
 
     [Fact]
+    public async Task It_is_made_once_however_many_ask()
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => host.As(null).GetAsync("/openapi/v1.json")));
+
+        Assert.Single(answers.Select(answer => answer.Must(200).Text).Distinct());
+        Assert.All(answers, answer => Assert.Equal("application/json; charset=utf-8", answer.Headers["Content-Type"]));
+        Assert.Equal(1, host.Descriptions);
+    }
+
+    [Fact]
     public async Task It_copies_nothing_of_the_callers()
     {
         var servers = (await host.As(null).With("Host", "elsewhere.example").GetAsync("/openapi/v1.json")).Must(200)["servers"];

@@ -127,4 +127,34 @@ public sealed class WorkerClientTests : IAsyncLifetime
     [Fact]
     public void An_address_does_not_print_its_secret() =>
         Assert.DoesNotContain(WorkerStub.Secret, _worker!.Address.ToString(), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Of_long_states_no_more_are_read_than_there_is_room_for()
+    {
+        var worker = _clients.At(_worker!.Address);
+        var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _worker.GiveState = async http =>
+        {
+            http.Response.ContentLength = 100 * 1024 * 1024;
+            await http.Response.Body.WriteAsync("{"u8.ToArray());
+            await held.Task;
+        };
+        using var enough = new CancellationTokenSource();
+        var reading = Enumerable.Range(0, 3).Select(_ => worker.CloneStateAsync("ses-1", 1, "github", enough.Token)).ToList();
+
+        var first = await Task.WhenAny(reading);
+        Assert.Equal(ErrorCode.ControlPlaneUnavailable, (await first).Refusal?.Code);
+        Assert.NotNull((await first).Refusal?.RetryAfter);
+        Assert.All(reading.Where(task => task != first), task => Assert.False(task.IsCompleted));
+
+        await enough.CancelAsync();
+        foreach (var cut in reading.Where(task => task != first))
+        {
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cut);
+        }
+
+        held.SetResult();
+        _worker.GiveState = null;
+        Assert.Equal("{}"u8.ToArray(), (await worker.CloneStateAsync("ses-1", 1, "github")).State);
+    }
 }

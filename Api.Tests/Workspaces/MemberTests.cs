@@ -53,6 +53,12 @@ public abstract class MemberTests(ManagementHost host)
         var (other, _) = await UserAsync();
         (await host.As(token).SendAsync("PATCH", $"{Members}/{other}", """{"role":"owner"}""")).Must(200);
         (await host.As(token).GetAsync("/api/admin/status")).Must(200);
+
+        // The workspace is every test's, and its owner is to be the last one in another.
+        foreach (var owner in (string[])[other, user])
+        {
+            (await host.As(host.Owner).DeleteAsync($"{Members}/{owner}")).Must(204);
+        }
     }
 
     [Fact]

@@ -17,6 +17,7 @@ internal static class AuditWords
         AuditAction.MemberRemove => "member.remove",
         AuditAction.TokenCreate => "token.create",
         AuditAction.TokenRevoke => "token.revoke",
+        AuditAction.LoginApprove => "login.approve",
         AuditAction.SessionStop => "session.stop",
         AuditAction.GatewayEvict => "gateway.evict",
         AuditAction.WorkerDrain => "worker.drain",

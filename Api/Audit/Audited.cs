@@ -33,23 +33,29 @@ internal static class Audited
                 return await next(context);
             }
 
-            try
+            var result = await RefusedAsync(http, act, async () => await next(context));
+            if (act.Done)
             {
-                var result = await next(context);
-                if (act.Done)
-                {
-                    await RecordAsync(http, act, null);
-                }
+                await RecordAsync(http, act, null);
+            }
 
-                return result;
-            }
-            catch (ControlPlaneException refused) when (refused.Code.Status() is 403 or 404 or 409 or 410 or 429)
-            {
-                await RecordAsync(http, act, refused.Code);
-                throw;
-            }
+            return result;
         });
         return group;
+    }
+
+    /// <summary>Does an act of the caller's, and writes it to the log if it is refused.</summary>
+    public static async Task<T> RefusedAsync<T>(HttpContext http, AuditedAct act, Func<Task<T>> doAsync)
+    {
+        try
+        {
+            return await doAsync();
+        }
+        catch (ControlPlaneException refused) when (refused.Code.Status() is 403 or 404 or 409 or 410 or 429)
+        {
+            await RecordAsync(http, act, refused.Code);
+            throw;
+        }
     }
 
     private static Task RecordAsync(HttpContext http, AuditedAct act, ErrorCode? refused)

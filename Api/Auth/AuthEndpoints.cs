@@ -46,7 +46,7 @@ internal static class AuthEndpoints
             ? role
             : caller.Role;
 
-    private static string Word(CredentialKind kind) => kind switch
+    internal static string Word(CredentialKind kind) => kind switch
     {
         CredentialKind.WorkspaceKey => "workspace_key",
         CredentialKind.Personal => "personal",

@@ -1,5 +1,4 @@
 using ControlPlane.Auth;
-using ControlPlane.Credentials;
 using ControlPlane.Entities;
 using ControlPlane.Errors;
 using ControlPlane.Gateways;
@@ -84,11 +83,9 @@ internal static class DeviceLoginEndpoints
         }
 
         limits.MustBeAllowedToAsk(http.Connection.RemoteIpAddress);
-        var device = DeviceCode.Read(ask.Code);
-        var token = device?.Token() ?? "";
-        var answer = device is not null && Token.TryParse(token, out _, out var id)
-            ? await entities.Login(UserCode.Key(device.Letters)).PollAsync(device.Digest, new LoginToken(id, TokenDigest.Of(token)), cancellationToken)
-            : new LoginAnswer(LoginStanding.Unknown);
+        var (answer, token) = DeviceCode.Read(ask.Code) is { } device
+            ? await AskAsync(entities.Login(UserCode.Key(device.Letters)), device, cancellationToken)
+            : (new LoginAnswer(LoginStanding.Unknown), "");
         if (answer.Standing == LoginStanding.Unknown)
         {
             limits.CountUnknown(http.Connection.RemoteIpAddress);
@@ -104,6 +101,14 @@ internal static class DeviceLoginEndpoints
                 ExpiresIn = Math.Max(0, (long)(end - time.GetUtcNow()).TotalSeconds),
                 Workspace = workspace,
             });
+    }
+
+    /// <summary>How the login stands, and its token once it is claimed: it is made here and given away here, only its digest goes any further.</summary>
+    private static async Task<(LoginAnswer Answer, string Token)> AskAsync(ILogin login, DeviceCode device, CancellationToken cancellationToken)
+    {
+        var answer = await login.PollAsync(device.Digest, cancellationToken);
+        var token = answer.Salt is { } salt ? device.Token(salt) : "";
+        return (token.Length == 0 ? answer : await login.ClaimAsync(device.Digest, LoginToken.Of(token), cancellationToken), token);
     }
 
     public static void MapDeviceLogin(this IEndpointRouteBuilder routes)

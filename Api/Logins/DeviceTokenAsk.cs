@@ -57,6 +57,8 @@ internal sealed record DeviceTokenAsk(string Code, bool IsRfc, JsonHttpResult<De
         LoginStanding.Denied => new Refusal(ErrorCode.DeviceLoginDenied, "Somebody refused this login. Begin another if that was a mistake."),
         LoginStanding.Expired => new Refusal(
             ErrorCode.DeviceCodeExpired, "The codes have ended: ten minutes are over, or the user code was tried wrongly too often. Begin another login."),
+        LoginStanding.Full => new Refusal(
+            ErrorCode.QuotaExceeded, "Whoever let this device in has as many logins as one may. End one, as GET /api/me/tokens lists them, and ask again."),
         LoginStanding.Spent => new Refusal(
             ErrorCode.DeviceCodeInvalid, "The token of this login was handed out already, and is handed out once. If that answer was lost, begin another login."),
         _ => new Refusal(ErrorCode.DeviceCodeInvalid, "There is no login with this device code. Begin another."),

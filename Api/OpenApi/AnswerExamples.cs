@@ -35,7 +35,7 @@ internal static class AnswerExamples
         Id = "0123456789ab", Label = "ci", Prefix = "archal_ws_0123456789ab", Scopes = ["sessions:read"], CreatedAt = Noon, CreatedBy = Someone,
     };
 
-    private static readonly PersonalToken Token = new() { Id = "0123456789ab", Label = "laptop", Prefix = "arc_0123456789ab", CreatedAt = Noon };
+    private static readonly PersonalToken Token = new() { Id = "0123456789ab", Kind = "personal", Label = "laptop", Prefix = "arc_0123456789ab", CreatedAt = Noon };
 
     private static readonly SessionSummary Session = new()
     {

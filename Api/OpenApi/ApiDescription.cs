@@ -15,14 +15,14 @@ namespace ControlPlane.OpenApi;
 
 /// <summary>
 /// <code>
-/// GET /openapi/v1.json    what there is; made when it is first asked for, so that no start waits for it
+/// GET /openapi/v1.json    what there is; made once, when it is first asked for, so that no start waits for it
 /// </code>
 /// </summary>
 internal static class ApiDescription
 {
     private const string Bearer = "archalToken";
 
-    public static void AddApiDescription(this IServiceCollection services) => services.AddOpenApi(static options =>
+    public static void AddApiDescription(this IServiceCollection services) => services.AddSingleton<DescriptionBytes>().AddOpenApi(DescriptionBytes.DocumentName, static options =>
     {
         options.AddDocumentTransformer(static (document, context, _) =>
         {
@@ -37,7 +37,10 @@ internal static class ApiDescription
         options.AddOperationTransformer(DescribeAsync);
     });
 
-    public static void MapApiDescription(this IEndpointRouteBuilder routes) => routes.MapOpenApi("/openapi/v1.json");
+    public static void MapApiDescription(this IEndpointRouteBuilder routes) => routes
+        .MapGet("/openapi/v1.json", static async (DescriptionBytes description) =>
+            TypedResults.Bytes(await description.GetAsync(), "application/json; charset=utf-8"))
+        .ExcludeFromDescription();
 
     /// <summary>Names an operation as its callers will know it.</summary>
     public static RouteHandlerBuilder Describe(this RouteHandlerBuilder endpoint, string operationId, string summary) =>

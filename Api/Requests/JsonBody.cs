@@ -18,7 +18,7 @@ internal static class JsonBody
     private const int MostBytes = Mebibyte;
 
     /// <summary>Kept well below what a record may be nested, for some of it is kept as it came.</summary>
-    private const int DeepestNesting = 32;
+    internal const int DeepestNesting = 32;
 
     private const int LongestPlace = 100;
 
@@ -57,7 +57,7 @@ internal static class JsonBody
     }
 
     /// <summary>The place is the caller's own words; the reason is ours, because the reader's names our types.</summary>
-    private static ControlPlaneException Fault(JsonException problem)
+    internal static ControlPlaneException Fault(JsonException problem)
     {
         var place = problem.Path is { Length: > 2 } path ? path[(path[1] == '.' ? 2 : 1)..] : "body";
         place = place.Length > LongestPlace ? place[..LongestPlace] + "…" : place;
@@ -65,13 +65,18 @@ internal static class JsonBody
         return Invalid.At(place, $"it is unknown, given twice, of the wrong type, nested too deeply or not JSON {at}.");
     }
 
-    private static async Task<byte[]> BytesAsync(HttpRequest request, int most, CancellationToken cancellationToken)
+    /// <exception cref="ControlPlaneException">413: the body says that it is larger.</exception>
+    internal static void MustFit(HttpRequest request, int most)
     {
         if (request.ContentLength > most)
         {
             throw TooLarge(most);
         }
+    }
 
+    private static async Task<byte[]> BytesAsync(HttpRequest request, int most, CancellationToken cancellationToken)
+    {
+        MustFit(request, most);
         var body = request.BodyReader;
         while (true)
         {
@@ -93,7 +98,7 @@ internal static class JsonBody
         }
     }
 
-    private static ControlPlaneException NoBody() => Invalid.At("body", "send a JSON object.");
+    internal static ControlPlaneException NoBody() => Invalid.At("body", "send a JSON object.");
 
-    private static ControlPlaneException TooLarge(int most) => new(ErrorCode.BodyTooLarge, $"The body is larger than {most / Mebibyte} MiB.");
+    internal static ControlPlaneException TooLarge(int most) => new(ErrorCode.BodyTooLarge, $"The body is larger than {most / Mebibyte} MiB.");
 }

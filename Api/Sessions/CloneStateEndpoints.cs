@@ -1,7 +1,5 @@
-using System.Text;
 using ControlPlane.Auth;
 using ControlPlane.Entities;
-using ControlPlane.Errors;
 using ControlPlane.OpenApi;
 using ControlPlane.Requests;
 using Microsoft.AspNetCore.Builder;
@@ -23,6 +21,9 @@ internal static class CloneStateEndpoints
 {
     private const int MostSeedBytes = 32 * 1024 * 1024;
 
+    /// <summary>What a state on its way from a worker counts until its size is known.</summary>
+    private const int ExpectedStateBytes = 4 * 1024 * 1024;
+
     private static async Task<Ok<SessionSummary>> ResetAsync(
         string sessionId, HttpContext http, IEntities entities, SessionAnswers answers, CancellationToken cancellationToken)
     {
@@ -31,29 +32,33 @@ internal static class CloneStateEndpoints
     }
 
     private static async Task<Ok<SessionSummary>> SeedAsync(
-        string sessionId, string cloneId, HttpContext http, IEntities entities, SessionAnswers answers, CancellationToken cancellationToken)
+        string sessionId, string cloneId, HttpContext http, IEntities entities, SessionAnswers answers, StateRoom room, CancellationToken cancellationToken)
     {
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
         {
-            // The reader below is the bound; a body that is a little longer is still taken, so that its sender gets to read why it was refused.
+            // The reader below is the bound; a body that is a little longer, or refused unread, is still taken off the wire, so that its sender gets to read why it was refused.
             size.MaxRequestBodySize = 2 * MostSeedBytes;
         }
 
-        var request = await JsonBody.ReadAsync<SeedCloneRequest>(http, cancellationToken, MostSeedBytes);
-        if (request is { Seed: null, State: null } or { Seed: not null, State: not null })
-        {
-            throw Invalid.At("body", "give either seed, the name of one, or state, a whole one.");
-        }
+        var clone = cloneId.ToLowerInvariant();
+        JsonBody.MustFit(http.Request, MostSeedBytes);
 
-        var state = request.State is { } whole ? Encoding.UTF8.GetBytes(whole.GetRawText()) : null;
-        return await SetAsync(sessionId, new CloneOrder(cloneId.ToLowerInvariant(), request.Seed, state), http, entities, answers, cancellationToken);
+        // Before anything of the body is read: whoever may not do this makes nobody hold 32 MiB.
+        await SessionEndpoints.Session(entities, sessionId).CheckCloneAsync(Acting.On(http).Caller, clone, cancellationToken);
+        using var taken = room.Take(http.Request.ContentLength ?? MostSeedBytes);
+        var body = await SeedBody.ReadAsync(http.Request, MostSeedBytes, cancellationToken);
+        return await SetAsync(sessionId, new CloneOrder(clone, body.Seed, body.State), http, entities, answers, cancellationToken);
     }
 
     private static async Task<FileContentHttpResult> StateAsync(
-        string sessionId, string cloneId, HttpContext http, IEntities entities, CancellationToken cancellationToken)
+        string sessionId, string cloneId, HttpContext http, IEntities entities, StateRoom room, CancellationToken cancellationToken)
     {
+        // Until the last byte of it is written: whoever reads slowly holds it as long.
+        var taken = room.Take(ExpectedStateBytes);
+        http.Response.RegisterForDispose(taken);
         var state = await SessionEndpoints.Session(entities, sessionId)
             .CloneStateAsync(Acting.On(http).Caller, cloneId.ToLowerInvariant(), cancellationToken);
+        taken.Resize(state.Length);
         http.Response.Headers.CacheControl = "no-store";
         return TypedResults.Bytes(state, "application/json");
     }

@@ -19,7 +19,7 @@ namespace ControlPlane.Users;
 /// A user's own tokens; a workspace's key has no user:
 /// <code>
 /// POST   /api/me/tokens              make one; its secret is in this answer alone
-/// GET    /api/me/tokens              list them
+/// GET    /api/me/tokens              list them, and the logins of devices that the user let in
 /// DELETE /api/me/tokens/{tokenId}    revoke one; 204 when it is true everywhere
 /// </code>
 /// </summary>
@@ -53,8 +53,7 @@ internal static class TokenEndpoints
     private static async Task<Ok<PersonalTokenList>> ListAsync(HttpContext http, IEntities entities, CancellationToken cancellationToken)
     {
         var caller = Acting.On(http).Caller;
-        var also = caller.Kind == CredentialKind.Personal ? caller.CredentialId : null;
-        var tokens = await entities.User(UserOf(caller)).TokensAsync(also, cancellationToken);
+        var tokens = await entities.User(UserOf(caller)).TokensAsync(caller.CredentialId, cancellationToken);
         return TypedResults.Ok(new PersonalTokenList([.. tokens.Select(Answer)]));
     }
 
@@ -80,6 +79,7 @@ internal static class TokenEndpoints
     internal static PersonalToken Answer(CredentialView view) => new()
     {
         Id = view.Id,
+        Kind = AuthEndpoints.Word(view.Kind),
         Label = view.Label,
         Prefix = Token.Shown(view.Kind, view.Id),
         CreatedAt = view.CreatedAt,
@@ -93,8 +93,8 @@ internal static class TokenEndpoints
         var tokens = routes.MapGroup("/api/me/tokens").WithTags("Tokens");
         tokens.MapPost("", CreateAsync).Audit(AuditAction.TokenCreate).Describe("createToken", "Make a personal token")
             .Accepts<CreateTokenRequest>("application/json").Refuses(413);
-        tokens.MapGet("", ListAsync).Describe("listTokens", "List the caller's personal tokens");
-        tokens.MapDelete("/{tokenId}", RevokeAsync).Audit(AuditAction.TokenRevoke, "tokenId").Describe("deleteToken", "Revoke a personal token")
+        tokens.MapGet("", ListAsync).Describe("listTokens", "List the caller's personal tokens and the logins of devices");
+        tokens.MapDelete("/{tokenId}", RevokeAsync).Audit(AuditAction.TokenRevoke, "tokenId").Describe("deleteToken", "Revoke a personal token, or end a device's login")
             .Refuses(404);
     }
 }

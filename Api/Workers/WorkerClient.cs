@@ -11,16 +11,22 @@ using ControlPlane.Telemetry;
 namespace ControlPlane.Workers;
 
 /// <summary>A worker's control port over HTTP. Its owners' tokens bound each call, and call again.</summary>
-public sealed class WorkerClient(HttpClient http, WorkerAddress address) : IWorker
+public sealed class WorkerClient : IWorker
 {
-    public WorkerAddress Address { get; } = address;
+    private readonly HttpClient _http;
+    private readonly StateRoom _room;
+
+    /// <param name="room">For what workers answer with and that may be large: it is taken before it is read.</param>
+    internal WorkerClient(HttpClient http, WorkerAddress address, StateRoom room) => (_http, Address, _room) = (http, address, room);
+
+    public WorkerAddress Address { get; }
 
     public async Task<Refusal?> StartAsync(PlacementOrder order, CancellationToken cancellationToken = default)
     {
         using var span = Traces.Step("worker start", ActivityKind.Client);
         using var request = Request(HttpMethod.Put, Placement(order.SessionId));
         request.Content = JsonContent.Create(new PlacementStart(order.Epoch, order.Key, order.Clones), ContractsJson.Default.PlacementStart);
-        using var response = await http.SendAsync(request, cancellationToken);
+        using var response = await _http.SendAsync(request, cancellationToken);
         if (response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Conflict)
         {
             return await RefusalAsync(response, cancellationToken);
@@ -41,7 +47,7 @@ public sealed class WorkerClient(HttpClient http, WorkerAddress address) : IWork
         using var span = Traces.Step("worker stop", ActivityKind.Client);
         var query = $"?epoch={epoch.ToString(CultureInfo.InvariantCulture)}";
         using var request = Request(HttpMethod.Delete, Placement(sessionId) + query);
-        using var response = await http.SendAsync(request, cancellationToken);
+        using var response = await _http.SendAsync(request, cancellationToken);
         if (response.StatusCode != HttpStatusCode.NotFound)
         {
             response.EnsureSuccessStatusCode();
@@ -54,8 +60,8 @@ public sealed class WorkerClient(HttpClient http, WorkerAddress address) : IWork
         var seed = replacement.Seed is { } name ? $"&seed={Uri.EscapeDataString(name)}" : "";
         var clear = replacement.ClearsFaults ? "&faults=clear" : "";
         using var request = Request(HttpMethod.Put, Clone("state", replacement.SessionId, replacement.Epoch, replacement.CloneName) + seed + clear);
-        request.Content = replacement.State is { } state ? new ByteArrayContent(state) { Headers = { ContentType = new("application/json") } } : null;
-        using var response = await http.SendAsync(request, cancellationToken);
+        request.Content = replacement.State is { } state ? new ReadOnlyMemoryContent(state) { Headers = { ContentType = new("application/json") } } : null;
+        using var response = await _http.SendAsync(request, cancellationToken);
         return await CloneRefusalAsync(response, replacement.CloneName, cancellationToken);
     }
 
@@ -67,7 +73,7 @@ public sealed class WorkerClient(HttpClient http, WorkerAddress address) : IWork
         using var span = Traces.Step("worker set faults", ActivityKind.Client);
         using var request = Request(HttpMethod.Put, Clone("faults", order.SessionId, order.Epoch, order.CloneName));
         request.Content = new ByteArrayContent(order.Faults) { Headers = { ContentType = new("application/json") } };
-        using var response = await http.SendAsync(request, cancellationToken);
+        using var response = await _http.SendAsync(request, cancellationToken);
         return await CloneRefusalAsync(response, order.CloneName, cancellationToken);
     }
 
@@ -78,10 +84,21 @@ public sealed class WorkerClient(HttpClient http, WorkerAddress address) : IWork
     {
         using var span = Traces.Step($"worker clone {what}", ActivityKind.Client);
         using var request = Request(HttpMethod.Get, Clone(what, sessionId, epoch, cloneName));
-        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-        return await CloneRefusalAsync(response, cloneName, cancellationToken) is { } refusal
-            ? new CloneStateAnswer(null, refusal)
-            : new CloneStateAnswer(await response.Content.ReadAsByteArrayAsync(cancellationToken));
+        using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        if (await CloneRefusalAsync(response, cloneName, cancellationToken) is { } refusal)
+        {
+            return new CloneStateAnswer(null, refusal);
+        }
+
+        try
+        {
+            using var room = _room.Take(response.Content.Headers.ContentLength ?? WorkerClients.LongestState);
+            return new CloneStateAnswer(await response.Content.ReadAsByteArrayAsync(cancellationToken));
+        }
+        catch (ControlPlaneException full)
+        {
+            return new CloneStateAnswer(null, full.Refusal);
+        }
     }
 
     /// <summary>What the worker is, what it can run and what it runs.</summary>
@@ -89,7 +106,7 @@ public sealed class WorkerClient(HttpClient http, WorkerAddress address) : IWork
     public async Task<WorkerStatus> StatusAsync(CancellationToken cancellationToken = default)
     {
         using var request = Request(HttpMethod.Get, "/status");
-        using var response = await http.SendAsync(request, cancellationToken);
+        using var response = await _http.SendAsync(request, cancellationToken);
         response.EnsureSuccessStatusCode();
         return await response.Content.ReadFromJsonAsync(ContractsJson.Default.WorkerStatus, cancellationToken)
             ?? throw new HttpRequestException("The worker's status is empty.");

@@ -5,6 +5,12 @@ namespace ControlPlane.Workers;
 /// <summary>The workers that a host speaks to, over one pool of connections.</summary>
 public sealed class WorkerClients : IDisposable
 {
+    /// <summary>In bytes.</summary>
+    internal const int LongestState = 128 * 1024 * 1024;
+
+    // Two of the longest, or many of the usual: as much is on its way from workers at one time.
+    private readonly StateRoom _room = new(2L * LongestState);
+
     // No proxy, no cookies, no redirects: what leaves here is what was meant, and goes where it was meant to go.
     private readonly HttpClient _http = new(new SocketsHttpHandler
     {
@@ -15,14 +21,14 @@ public sealed class WorkerClients : IDisposable
         // Behind the callers' own limits: nothing waits for ever, whoever forgets one.
         Timeout = TimeSpan.FromSeconds(60),
         // The state of a clone is the longest.
-        MaxResponseContentBufferSize = 128 * 1024 * 1024,
+        MaxResponseContentBufferSize = LongestState,
     };
 
     /// <summary>The control port of a worker, wherever the pool says that it is when it is called.</summary>
     public IWorker Find(string workerId, IWorkerPool pool) => new PooledWorker(this, workerId, pool);
 
     /// <summary>The client for a worker at an address.</summary>
-    public WorkerClient At(WorkerAddress address) => new(_http, address);
+    public WorkerClient At(WorkerAddress address) => new(_http, address, _room);
 
     public void Dispose() => _http.Dispose();
 

@@ -106,7 +106,10 @@ public sealed class TeamTests : CliTest
     public async Task Tokens_of_ones_own_are_made_listed_and_revoked()
     {
         Assert.Equal(Server.People.Secret, (await RunAsync("token", "create", "laptop")).Good().Output.TrimEnd());
-        Assert.StartsWith("token-1  laptop  active", (await RunAsync("token", "list")).Good().Lines[1], StringComparison.Ordinal);
+        var listed = (await RunAsync("token", "list")).Good().Lines;
+        Assert.Matches("^token-1 +personal +laptop +active", listed[1]);
+        Assert.Matches("^login-1 +login +archal on lost +active", listed[2]);
+        Assert.Equal("login", (await RunAsync("token", "list", "--json")).Good().Json().GetProperty("tokens")[1].GetProperty("kind").GetString());
         Assert.StartsWith("Revoked token-1 (3 gateways", (await RunAsync("token", "revoke", "token-1")).Good().Output, StringComparison.Ordinal);
     }
 

@@ -35,7 +35,7 @@ internal sealed class PeopleOfServer
             new Member("user-2", Body(http, ContractsJson.Default.ChangeMemberRequest).Role!), ContractsJson.Default.Member));
         app.MapDelete($"{Workspace}/members/user-2", Gone);
         app.MapDelete("/api/me/tokens/token-1", Gone);
-        app.MapGet("/api/me/tokens", () => TypedResults.Json(new PersonalTokenList([Token(null)]), ContractsJson.Default.PersonalTokenList));
+        app.MapGet("/api/me/tokens", () => TypedResults.Json(new PersonalTokenList([Token(null), Login]), ContractsJson.Default.PersonalTokenList));
         app.MapPost("/api/me/tokens", () => TypedResults.Json(Token(Secret), ContractsJson.Default.PersonalToken, statusCode: 201));
         app.MapPost("/auth/invitations/accept", (HttpContext http) => TypedResults.Json(
             new AcceptedInvitation("user-3", ContractServer.WorkspaceId, "bob@example.com", "member",
@@ -62,6 +62,10 @@ internal sealed class PeopleOfServer
     /// <summary>The token that it gives away.</summary>
     public string Secret { get; } = Tokens.New(Tokens.PersonalKind);
 
+    private static PersonalToken Login { get; } =
+        new() { Id = "login-1", Kind = "login", Label = "archal on lost", Prefix = "archal_login_1", CreatedAt = Noon };
+
+    /// <summary>As earlier servers answer it, without a kind.</summary>
     private static PersonalToken Token(string? secret) =>
         new() { Id = "token-1", Label = "laptop", Prefix = "arc_0", CreatedAt = Noon, Secret = secret };
 

@@ -4,11 +4,11 @@ using ControlPlane.Users;
 
 namespace ControlPlane.Auth;
 
-/// <summary>Your own tokens, without their secrets, which nobody has.</summary>
+/// <summary>Your own tokens and logins, without their secrets, which nobody has.</summary>
 internal sealed class ListTokensCommand : ArchalCommand
 {
     public ListTokensCommand(TimeProvider time)
-        : base("list", "List your own tokens.", time, "archal token list", "archal token list --json")
+        : base("list", "List your own tokens, and the devices that you let in.", time, "archal token list", "archal token list --json")
     {
         Options.Add(CommonOptions.Json);
     }
@@ -23,11 +23,11 @@ internal sealed class ListTokensCommand : ArchalCommand
         }
 
         var now = invocation.Time.GetUtcNow();
-        var table = new Table("ID", "LABEL", "STATE", "CREATED", "LAST USED", "EXPIRES");
+        var table = new Table("ID", "KIND", "LABEL", "STATE", "CREATED", "LAST USED", "EXPIRES");
         foreach (var token in tokens.Tokens)
         {
             table.Add(
-                token.Id, token.Label, StateOf(token, now), Durations.Text(token.CreatedAt), Durations.Text(token.LastUsedAt),
+                token.Id, token.Kind ?? "personal", token.Label, StateOf(token, now), Durations.Text(token.CreatedAt), Durations.Text(token.LastUsedAt),
                 Durations.Text(token.ExpiresAt));
         }
 

@@ -4,13 +4,13 @@ using ControlPlane.Server;
 
 namespace ControlPlane.Auth;
 
-/// <summary>Ends a token of your own. When this returns, it is refused everywhere.</summary>
+/// <summary>Ends a token of your own, or the login of a device. When this returns, it is refused everywhere.</summary>
 internal sealed class RevokeTokenCommand : ArchalCommand
 {
     private readonly Argument<string> _id = new("token-id") { Description = "The token's id, as 'archal token list' shows it." };
 
     public RevokeTokenCommand(TimeProvider time)
-        : base("revoke", "End a token of your own. It is refused everywhere by the time this returns.", time, "archal token revoke 7f3kq0c2m9ab")
+        : base("revoke", "End a token of your own, or the login of a device. It is refused everywhere by the time this returns.", time, "archal token revoke 7f3kq0c2m9ab")
     {
         Arguments.Add(_id);
         Options.Add(CommonOptions.Json);

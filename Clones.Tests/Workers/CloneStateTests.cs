@@ -87,6 +87,7 @@ public sealed class CloneStateTests
 
         await PutAsync(worker, State + "&seed=nonsense", null, HttpStatusCode.BadRequest);
         await PutAsync(worker, State, "not json", HttpStatusCode.BadRequest);
+        await PutAsync(worker, State, Tiny.Insert(Tiny.LastIndexOf('}'), ""","formerNames":{},"formerNames":{}"""), HttpStatusCode.BadRequest);
         await PutAsync(worker, "/placements/ses-1/clones/github/state?epoch=2&seed=empty", null, HttpStatusCode.Conflict);
         await PutAsync(worker, "/placements/ses-2/clones/github/state?epoch=1&seed=empty", null, HttpStatusCode.Conflict);
         await PutAsync(worker, "/placements/ses-1/clones/slack/state?epoch=1&seed=empty", null, HttpStatusCode.NotFound);

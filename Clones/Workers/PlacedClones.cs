@@ -65,7 +65,7 @@ internal sealed class PlacedClones(Placements placements)
         }
 
         using var state = seed is null ? await ReadAsync(http) : null;
-        var fault = seed is null && state is null ? "it is not JSON." : await clone.ReplaceAsync(seed, state?.RootElement ?? default);
+        var fault = seed is null && state is null ? "it is not JSON, or names something twice." : await clone.ReplaceAsync(seed, state?.RootElement ?? default);
         if (fault is null)
         {
             // Behind the state: a call that breaks off in between is made again, and ends them then.
@@ -107,7 +107,7 @@ internal sealed class PlacedClones(Placements placements)
     {
         try
         {
-            return await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted);
+            return await JsonDocument.ParseAsync(http.Request.Body, new JsonDocumentOptions { AllowDuplicateProperties = false }, http.RequestAborted);
         }
         catch (JsonException)
         {

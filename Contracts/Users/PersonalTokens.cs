@@ -13,10 +13,15 @@ public sealed record CreateTokenRequest
     public int? ExpiresInSeconds { get; init; }
 }
 
-/// <summary>A user's own token.</summary>
+/// <summary>A user's own token: a personal one, or that of a device that the user let in.</summary>
 public sealed record PersonalToken
 {
     public required string Id { get; init; }
+
+    /// <summary><c>personal</c>, or <c>login</c> for a device's.</summary>
+    public string? Kind { get; init; }
+
+    /// <summary>What the token is for; of a login, what the device calls itself.</summary>
     public required string Label { get; init; }
 
     /// <summary>The start of the token, enough to recognise it by.</summary>
@@ -31,5 +36,5 @@ public sealed record PersonalToken
     public string? Secret { get; init; }
 }
 
-/// <summary>A user's own tokens, newest first.</summary>
+/// <summary>A user's own tokens, newest first. A login that has ended is not among them.</summary>
 public sealed record PersonalTokenList(IReadOnlyList<PersonalToken> Tokens);

@@ -40,6 +40,7 @@ public abstract class CloneStateTests : BehaviourTests
         var reader = world.Owner with { Scopes = Scopes.SessionsRead };
         var stranger = world.Owner with { WorkspaceId = "ws-other" };
 
+        await world.UntilAsync(session.CheckCloneAsync(world.Owner, "github"));
         Assert.Equal(ErrorCode.ScopeMissing, await RefusalAsync(reader, new CloneOrder(null)));
         Assert.Equal(ErrorCode.SessionForbidden, await RefusalAsync(stranger, new CloneOrder(null)));
         Assert.Equal(ErrorCode.CloneNotInSession, await RefusalAsync(world.Owner, new CloneOrder("slack")));
@@ -49,7 +50,13 @@ public abstract class CloneStateTests : BehaviourTests
         Assert.Equal(ErrorCode.SessionNotRunning, await RefusalAsync(world.Owner, new CloneOrder(null)));
         Assert.Equal(ErrorCode.SessionNotRunning, await world.RefusalOfAsync(session.CloneStateAsync(world.Owner, "github")));
 
-        Task<ErrorCode?> RefusalAsync(Caller caller, CloneOrder order) => world.RefusalOfAsync(session.SetCloneAsync(caller, order));
+        // Whoever asks first is told the same.
+        async Task<ErrorCode?> RefusalAsync(Caller caller, CloneOrder order)
+        {
+            var refusal = await world.RefusalOfAsync(session.SetCloneAsync(caller, order));
+            Assert.Equal(refusal, await world.RefusalOfAsync(session.CheckCloneAsync(caller, order.CloneName ?? "github")));
+            return refusal;
+        }
     });
 
     [Fact]

@@ -62,6 +62,11 @@ public sealed class LocalLoginTests : LoginTests
     private protected override Task<BehaviourHost> StartAsync(EntityOptions options) => LocalBehaviour.StartAsync(options);
 }
 
+public sealed class LocalLoginListTests : LoginListTests
+{
+    private protected override Task<BehaviourHost> StartAsync(EntityOptions options) => LocalBehaviour.StartAsync(options);
+}
+
 public sealed class LocalCloneStateTests : CloneStateTests
 {
     private protected override Task<BehaviourHost> StartAsync(EntityOptions options) => LocalBehaviour.StartAsync(options);

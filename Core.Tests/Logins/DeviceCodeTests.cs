@@ -22,15 +22,16 @@ public sealed class DeviceCodeTests
     public void What_is_no_user_code_is_seen(string typed) => Assert.False(UserCode.TryRead(typed, out _));
 
     [Fact]
-    public void A_device_code_reads_back_and_always_gives_the_same_token()
+    public void A_device_code_reads_back_and_always_gives_the_same_token_with_the_same_salt()
     {
-        var device = DeviceCode.Create("BCDFGHJK");
+        var (device, salt) = (DeviceCode.Create("BCDFGHJK"), DeviceCode.NewSalt());
         var read = DeviceCode.Read(device.Text)!;
 
-        Assert.Equal((device.Letters, device.Digest, device.Token()), (read.Letters, read.Digest, read.Token()));
-        Assert.True(Token.TryParse(device.Token(), out var kind, out _));
+        Assert.Equal((device.Letters, device.Digest, device.Token(salt)), (read.Letters, read.Digest, read.Token(salt)));
+        Assert.True(Token.TryParse(device.Token(salt), out var kind, out _));
         Assert.Equal(CredentialKind.Login, kind);
-        Assert.Equal(1_000, Enumerable.Range(0, 1_000).Select(_ => DeviceCode.Create("BCDFGHJK").Token()).Distinct().Count());
+        Assert.Equal(1_000, Enumerable.Range(0, 1_000).Select(_ => DeviceCode.Create("BCDFGHJK").Token(salt)).Distinct().Count());
+        Assert.Equal(1_000, Enumerable.Range(0, 1_000).Select(_ => device.Token(DeviceCode.NewSalt())).Distinct().Count());
         Assert.DoesNotContain(device.Text, $"{device}", StringComparison.Ordinal);
     }
 

@@ -20,6 +20,9 @@ internal sealed class RemoteSession(Line line, GatewayProcess? gateway) : ISessi
     public Task<SessionView> RenewAsync(Caller caller, TimeSpan extension, CancellationToken cancellationToken = default) =>
         line.CallAsync<ISession, SessionView>("renew", (entity, token) => entity.RenewAsync(caller, extension, token), cancellationToken);
 
+    public Task CheckCloneAsync(Caller caller, string cloneName, CancellationToken cancellationToken = default) =>
+        line.CallAsync<ISession>("check clone", (entity, token) => entity.CheckCloneAsync(caller, cloneName, token), cancellationToken);
+
     public Task<SessionView> SetCloneAsync(Caller caller, CloneOrder order, CancellationToken cancellationToken = default) =>
         line.CallAsync<ISession, SessionView>("set clone", (entity, token) => entity.SetCloneAsync(caller, order, token), cancellationToken);
 

@@ -141,15 +141,30 @@ public sealed class WorkerPoolTests : IDisposable
     }
 
     [Fact]
-    public async Task A_pool_that_has_just_begun_does_not_say_that_there_is_nobody()
+    public async Task A_pool_that_has_just_begun_waits_for_workers_and_does_not_say_that_there_is_nobody()
     {
-        Assert.Equal(ErrorCode.ControlPlaneUnavailable, (await Assert.ThrowsAsync<ControlPlaneException>(PlaceAsync)).Code);
-        Assert.Equal(ErrorCode.ControlPlaneUnavailable, (await Assert.ThrowsAsync<ControlPlaneException>(() => _pool.CatalogueAsync())).Code);
+        var (placing, listing) = (PlaceAsync(), _pool.CatalogueAsync());
+        await _time.PassAsync(TimeSpan.FromSeconds(3));
+        Assert.Equal(ErrorCode.ControlPlaneUnavailable, (await Assert.ThrowsAsync<ControlPlaneException>(() => placing)).Code);
+        Assert.Equal(ErrorCode.ControlPlaneUnavailable, (await Assert.ThrowsAsync<ControlPlaneException>(() => listing)).Code);
 
-        await _time.PassAsync(TimeSpan.FromSeconds(5));
+        (placing, listing) = (PlaceAsync(), _pool.CatalogueAsync());
+        await _time.PassAsync(TimeSpan.FromSeconds(2));
 
-        Assert.Null(await PlaceAsync());
-        Assert.Empty(await _pool.CatalogueAsync());
+        Assert.Null(await placing);
+        Assert.Empty(await listing);
+    }
+
+    [Fact]
+    public async Task Whoever_asks_before_a_worker_has_registered_is_answered_when_it_has()
+    {
+        var (placing, listing) = (PlaceAsync(), _pool.CatalogueAsync());
+        Assert.False(placing.IsCompleted || listing.IsCompleted);
+
+        await RegisterAsync(new FakeWorker("w1", 9));
+
+        Assert.Equal("w1", await placing);
+        Assert.Single(await listing, offer => offer.Id == "github");
     }
 
     private Task<string?> PlaceAsync() => _pool.PlaceAsync(["github"]);

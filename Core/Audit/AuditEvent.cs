@@ -25,6 +25,9 @@ public enum AuditAction
     WorkerUndrain,
     BackupTake,
     MemberUninvite,
+
+    /// <summary>A device was let in, to act as the user.</summary>
+    LoginApprove,
 }
 
 /// <summary>One administrative act. All that is in it was made here, or is a checked name of bounded length.</summary>

@@ -1,66 +1,32 @@
-using System.Collections.Concurrent;
 using System.Net;
 
 namespace ControlPlane.Gateways;
 
-/// <summary>
-/// How often an address may do something: so many times at once, each place free again evenly over the window. In memory, of one process.
-/// </summary>
+/// <summary>A <see cref="RateLimit{TKey}"/> on addresses, of IPv6 ones on the /64. Whose address is not known is not limited.</summary>
 public sealed class AddressLimit(TimeProvider time, int most, TimeSpan window)
 {
-    private const int MostAddresses = 100_000;
-
-    private readonly ConcurrentDictionary<IPAddress, Bucket> _addresses = new();
-
-    private long Every => (long)(window.TotalSeconds * time.TimestampFrequency / most);
+    private readonly RateLimit<IPAddress> _addresses = new(time, most, window);
 
     /// <summary>How long until this address may do it again; null: it may now.</summary>
-    public TimeSpan? Wait(IPAddress? from)
-    {
-        if (from is null || !_addresses.TryGetValue(from, out var bucket))
-        {
-            return null;
-        }
-
-        var wait = bucket.Wait(time.GetTimestamp(), Every, most);
-        return wait <= 0 ? null : TimeSpan.FromSeconds(Math.Ceiling((double)wait / time.TimestampFrequency));
-    }
+    public TimeSpan? Wait(IPAddress? from) => from is null ? null : _addresses.Wait(ClientAddress.Of(from));
 
     public void Count(IPAddress? from)
     {
-        if (from is null)
+        if (from is not null)
         {
-            return;
+            _addresses.Add(ClientAddress.Of(from));
         }
-
-        if (_addresses.Count >= MostAddresses)
-        {
-            _addresses.Clear();
-        }
-
-        _addresses.GetOrAdd(from, static _ => new Bucket()).Add(time.GetTimestamp(), Every);
     }
 
-    /// <summary>A leaky bucket: the moment at which all that was counted has run out.</summary>
-    private sealed class Bucket
+    /// <inheritdoc cref="RateLimit{TKey}.Take"/>
+    public TimeSpan? Take(IPAddress? from) => from is null ? null : _addresses.Take(ClientAddress.Of(from));
+
+    /// <inheritdoc cref="RateLimit{TKey}.GiveBack"/>
+    public void GiveBack(IPAddress? from)
     {
-        private readonly Lock _gate = new();
-        private long _emptyAt;
-
-        public void Add(long now, long every)
+        if (from is not null)
         {
-            lock (_gate)
-            {
-                _emptyAt = Math.Max(_emptyAt, now) + every;
-            }
-        }
-
-        public long Wait(long now, long every, int capacity)
-        {
-            lock (_gate)
-            {
-                return _emptyAt - now - (every * (capacity - 1));
-            }
+            _addresses.GiveBack(ClientAddress.Of(from));
         }
     }
 }

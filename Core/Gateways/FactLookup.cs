@@ -44,13 +44,12 @@ internal sealed class FactLookup(Gateway gateway, RefusedTokens refused)
         }
 
         request.Asked = true;
-        var found = await gateway.Credentials.AskAsync(digest, id, moment, gateway.Options.Reuse, limit);
+        var found = await gateway.Credentials.AskAsync(digest, id, moment, gateway.Options.Reuse, limit, refused.CountingFrom(from));
         if (found.Held is { } granted)
         {
             return (granted, null);
         }
 
-        refused.Count(from);
         var refusal = found.Answer?.Standing == CredentialStanding.Expired ? HeldCredential.Expired : Invalid;
         if (found.Answer?.Standing is CredentialStanding.Revoked or CredentialStanding.Expired)
         {

@@ -41,7 +41,12 @@ internal sealed class Facts<TKey, TAsk, TAnswer, THeld>(
     /// </summary>
     /// <param name="arrival">When the request began to look, by <see cref="Questions.NextMoment"/>.</param>
     /// <param name="reuse">Whether what is held already will do.</param>
-    public async ValueTask<Found<THeld, TAnswer>> AskAsync(TKey key, TAsk ask, long arrival, bool reuse, CancellationToken cancellationToken)
+    /// <param name="denied">
+    /// Called when a question that this call began is answered without a fact, before anybody has the answer, and also when this call was given up
+    /// meanwhile: once for each question, however many wait for it.
+    /// </param>
+    public async ValueTask<Found<THeld, TAnswer>> AskAsync(
+        TKey key, TAsk ask, long arrival, bool reuse, CancellationToken cancellationToken, Action? denied = null)
     {
         while (true)
         {
@@ -61,7 +66,7 @@ internal sealed class Facts<TKey, TAsk, TAnswer, THeld>(
 
                 if (slot.Asking is null)
                 {
-                    slot.Asking = new Question(ask);
+                    slot.Asking = new Question(ask, denied);
                     _ = RunAsync(key, slot, slot.Asking);
                 }
 
@@ -184,6 +189,11 @@ internal sealed class Facts<TKey, TAsk, TAnswer, THeld>(
             }
 
             outcome = question.Spoiled ? "spoiled" : question.Held is null ? "denied" : "granted";
+            if (outcome == "denied")
+            {
+                question.Denied?.Invoke();
+            }
+
             question.Finish(null);
         }
         catch (Exception problem)
@@ -235,11 +245,13 @@ internal sealed class Facts<TKey, TAsk, TAnswer, THeld>(
     }
 
     /// <summary>One asking; its identity is its number.</summary>
-    private sealed class Question(TAsk ask)
+    private sealed class Question(TAsk ask, Action? denied)
     {
         private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public TAsk Ask { get; } = ask;
+
+        public Action? Denied { get; } = denied;
 
         public Task Done => _done.Task;
 

@@ -59,6 +59,14 @@ public sealed class GatewayOptions
     public long? MaxBodyBytes { get; set; }
 
     /// <summary>
+    /// How many bytes of clones' states, read from callers and on their way to them, may be in this process's memory at one time. Beyond it 503
+    /// until others are done. Smaller: callers with large states wait for each other; larger: so much more memory, several times over while it
+    /// is on its way to a silo. On their way from workers 256 MiB more. A state has 32 MiB at most on its way in, and 128 MiB on its way out.
+    /// </summary>
+    [Range(134_217_728, 68_719_476_736)]
+    public long MaxStateBytes { get; set; } = 268_435_456;
+
+    /// <summary>
     /// Whether the outer credential reaches the clone in the one published case: <c>Authorization</c> alone. <c>false</c> keeps a live
     /// token of ours away from clones, and breaks callers that count on the clone seeing some <c>Authorization</c>.
     /// </summary>

@@ -57,4 +57,7 @@ public sealed class RefusedTokens(TimeProvider time, int perMinute)
         ErrorCode.TooManyRequests, $"More than {perMinute} tokens from this address were refused within a minute.", wait);
 
     internal void Count(IPAddress? from) => _addresses.Count(from);
+
+    /// <summary>Counts when it is called; for a question that others may come to share, and that is one refusal all the same.</summary>
+    internal Action CountingFrom(IPAddress? from) => () => Count(from);
 }

@@ -7,8 +7,8 @@ namespace ControlPlane.Logins;
 
 /// <summary>
 /// The code that a device asks with: the letters of its user code, which name the login, a dot, and 256 random bits as base64url. Its token is
-/// derived from those bits and not drawn anew, so that asking again, after a crash in the middle too, can never make a second one. Nobody
-/// but the device and whoever answers it has them: what is stored is digests.
+/// derived from those bits and the login's salt and not drawn anew, so that asking again, after a crash in the middle too, can never make a
+/// second one. Nobody but the device and whoever answers it has the bits: what is stored is digests, and the salt until the token is out.
 /// </summary>
 public sealed record DeviceCode
 {
@@ -50,9 +50,16 @@ public sealed record DeviceCode
             : null;
     }
 
-    /// <summary>The login token that this code gives once somebody lets the device in; until then it opens nothing.</summary>
-    public string Token() => Credentials.Token.Derive(
-        CredentialKind.Login, HKDF.Expand(HashAlgorithmName.SHA256, _secret, 256, Encoding.ASCII.GetBytes("archal device login")));
+    /// <summary>
+    /// The login token that this code and the salt of its login give. Neither gives it alone: a code that leaks when the salt is gone is worth nothing.
+    /// </summary>
+    /// <param name="salt">What <see cref="LoginAnswer.Salt"/> says.</param>
+    public string Token(string salt) => Credentials.Token.Derive(
+        CredentialKind.Login,
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, _secret, 256, Convert.FromHexString(salt), Encoding.ASCII.GetBytes("archal device login")));
+
+    /// <summary>A new salt for a login, 256 random bits as hexadecimal digits.</summary>
+    public static string NewSalt() => RandomNumberGenerator.GetHexString(2 * SecretBytes, lowercase: true);
 
     /// <summary>Never the code.</summary>
     public override string ToString() => "a device code";

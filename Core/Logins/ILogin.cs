@@ -3,7 +3,7 @@ using ControlPlane.Credentials;
 
 namespace ControlPlane.Logins;
 
-/// <summary>One pending login of a device (RFC 8628). Keyed by the digest of its user code; it knows no code and no token, only digests.</summary>
+/// <summary>One pending login of a device (RFC 8628). Keyed by the digest of its user code; it knows no code and no token, only digests and a salt.</summary>
 public interface ILogin
 {
     /// <summary>Begins it, durable with its end when this answers. False: the user code is another login's, so take another.</summary>
@@ -23,12 +23,19 @@ public interface ILogin
     Task CountWrongAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// The device asks. Once it is approved, exactly one answer says <see cref="LoginStanding.Granted"/>, and the credential stands when it
-    /// does; whoever asks again, also at the same moment, is told that it is spent.
+    /// The device asks. Once it is approved it is told the salt of its token, the same one each time, until the token is out.
     /// </summary>
     /// <param name="device">The digest of the device code.</param>
-    /// <param name="token">What the credential is made of. The same device code always names the same one, so that a crash in the middle makes no second.</param>
-    Task<LoginAnswer> PollAsync(TokenDigest device, LoginToken token, CancellationToken cancellationToken = default);
+    Task<LoginAnswer> PollAsync(TokenDigest device, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// The device takes its token. Exactly one answer says <see cref="LoginStanding.Granted"/>, and the credential stands and is on its user's
+    /// list when it does; whoever comes again, also at the same moment, is told that it is spent. The salt is forgotten with that. A token
+    /// that was made and that nobody took is ended when the login is forgotten.
+    /// </summary>
+    /// <param name="device">The digest of the device code.</param>
+    /// <param name="token">What the credential is made of. Code and salt always name the same one, so that a crash in the middle makes no second.</param>
+    Task<LoginAnswer> ClaimAsync(TokenDigest device, LoginToken token, CancellationToken cancellationToken = default);
 }
 
 /// <summary>A login that begins.</summary>
@@ -37,7 +44,13 @@ public interface ILogin
 public sealed record NewLogin(TokenDigest Device, string? ClientName, string? Address);
 
 /// <summary>The token of a login, without its secret.</summary>
-public sealed record LoginToken(string CredentialId, TokenDigest Digest);
+public sealed record LoginToken(string CredentialId, TokenDigest Digest)
+{
+    /// <exception cref="ArgumentException">It is no token.</exception>
+    public static LoginToken Of(string token) => Token.TryParse(token, out _, out var id)
+        ? new LoginToken(id, TokenDigest.Of(token))
+        : throw new ArgumentException("This is no token.", nameof(token));
+}
 
 /// <summary>Who asks to be let in.</summary>
 public sealed record LoginView(string? ClientName, string? Address, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt);
@@ -64,7 +77,14 @@ public enum LoginStanding
 
     /// <summary>Now: the credential stands.</summary>
     Granted,
+
+    /// <summary>Somebody let it in, and its token can be claimed.</summary>
+    Approved,
+
+    /// <summary>The same, but whoever let it in has as many logins as one may: it can be claimed once another has ended.</summary>
+    Full,
 }
 
 /// <param name="WorkspaceId">Only with <see cref="LoginStanding.Granted"/>, as is <paramref name="ExpiresAt"/>, the token's own end.</param>
-public sealed record LoginAnswer(LoginStanding Standing, string? WorkspaceId = null, DateTimeOffset? ExpiresAt = null);
+/// <param name="Salt">Only with <see cref="LoginStanding.Approved"/>: what the token is derived from, with the device code.</param>
+public sealed record LoginAnswer(LoginStanding Standing, string? WorkspaceId = null, DateTimeOffset? ExpiresAt = null, string? Salt = null);

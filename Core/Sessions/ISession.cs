@@ -23,6 +23,13 @@ public interface ISession
     /// <exception cref="ControlPlaneException">409: it is not running.</exception>
     Task<SessionView> RenewAsync(Caller caller, TimeSpan extension, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Whether this caller could read or set the state of a clone now; for whoever is about to read a large state, for which nobody else
+    /// shall pay. It decides nothing: the call itself looks again.
+    /// </summary>
+    /// <exception cref="ControlPlaneException">403: not this caller; 404: no such session or clone; 409: it is not running.</exception>
+    Task CheckCloneAsync(Caller caller, string cloneName, CancellationToken cancellationToken = default);
+
     /// <summary>Sets the state of the session's clones and answers when the worker has it on its disk. It is no use of the session.</summary>
     /// <exception cref="ControlPlaneException">400: no such seed, or no state of this clone; 404: no such clone; 409: it is not running; 502: its worker.</exception>
     Task<SessionView> SetCloneAsync(Caller caller, CloneOrder order, CancellationToken cancellationToken = default);

@@ -35,6 +35,14 @@ internal sealed class SessionClones(string id, IEntityHost host, Record<SessionS
         return state;
     }
 
+    /// <summary>Whether the worker could be asked for this clone now, to change it.</summary>
+    /// <exception cref="ControlPlaneException">403: not this caller; 404: no such session or clone; 409: not running.</exception>
+    public async Task CheckAsync(Caller caller, string cloneName, CancellationToken cancellationToken)
+    {
+        var state = await PermittedAsync(caller, Scopes.SessionsWrite, cancellationToken);
+        _ = (PlacementOf(state), Find(state, cloneName));
+    }
+
     /// <summary>The whole state of one clone, UTF-8 JSON.</summary>
     /// <exception cref="ControlPlaneException">403: not this caller; 404: no such session or clone; 409: not running; 502: the worker.</exception>
     public async Task<byte[]> StateAsync(Caller caller, string cloneName, CancellationToken cancellationToken)

@@ -179,6 +179,9 @@ public sealed class SessionEntity : ISession, IEntity
     public Task<byte[]> FaultsAsync(Caller caller, string cloneName, CancellationToken cancellationToken = default) =>
         Clones.FaultsAsync(caller, cloneName, cancellationToken);
 
+    public Task CheckCloneAsync(Caller caller, string cloneName, CancellationToken cancellationToken = default) =>
+        Clones.CheckAsync(caller, cloneName, cancellationToken);
+
     public async Task WakeAsync(CancellationToken cancellationToken = default)
     {
         // What another activation has left undone is in the store alone, and its alarm must not be moved behind it.

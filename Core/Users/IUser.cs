@@ -18,11 +18,11 @@ public interface IUser
     /// <exception cref="ControlPlaneException">429: the user has made as many as it may.</exception>
     Task MakeWorkspaceAsync(Caller caller, string workspaceId, string name, CancellationToken cancellationToken = default);
 
-    /// <summary>Takes a personal token's id in and makes the credential. The same id once more is harmless.</summary>
-    /// <exception cref="ControlPlaneException">429: the user has as many good tokens as it may.</exception>
+    /// <summary>Takes the id of a personal token, or of a login's, in and makes the credential. The same id once more is harmless.</summary>
+    /// <exception cref="ControlPlaneException">429: the user has as many good tokens, or logins, as it may.</exception>
     Task CreateTokenAsync(Caller caller, string tokenId, NewCredential token, CancellationToken cancellationToken = default);
 
-    /// <summary>The user's personal tokens, newest first.</summary>
+    /// <summary>The user's own tokens, newest first: personal ones, and those of logins that are good.</summary>
     /// <param name="alsoId">A token of the user's that is on the list whether or not the record knows of it: the one that is called with.</param>
     Task<IReadOnlyList<CredentialView>> TokensAsync(string? alsoId, CancellationToken cancellationToken = default);
 }

@@ -78,24 +78,24 @@ public sealed class UserEntity : IUser, IEntity
 
     public async Task CreateTokenAsync(Caller caller, string tokenId, NewCredential token, CancellationToken cancellationToken = default)
     {
-        var over = await EndedAsync(tokenId, cancellationToken);
+        var over = await EndedAsync(token.Kind, tokenId, cancellationToken);
         var act = _audit.Act(caller, AuditAction.TokenCreate, tokenId, token.Label);
         var made = new KeyToMake(tokenId, token);
         var saved = await _record.ChangeAsync(
             (state, _) =>
             {
                 var next = state ?? UserState.None;
-                var tokens = next.Tokens ?? [];
+                var tokens = next.Ids(token.Kind);
                 if (tokens.Contains(tokenId))
                 {
                     return Decision<UserState, UserState>.Keep(next);
                 }
 
-                tokens = tokens.Count < _options.MaxTokens ? tokens : tokens.RemoveAll(over.Contains);
-                next = tokens.Count < _options.MaxTokens
-                    ? (next with { Tokens = tokens.Add(tokenId), ToMake = (next.ToMake ?? []).Add(made) }).By(act)
+                tokens = tokens.RemoveAll(over.Contains);
+                next = tokens.Count < _options.Most(token.Kind)
+                    ? (next.With(token.Kind, tokens.Add(tokenId)) with { ToMake = (next.ToMake ?? []).Add(made) }).By(act)
                     : throw new ControlPlaneException(
-                        ErrorCode.QuotaExceeded, $"The user has {_options.MaxTokens} good tokens, as many as it may. Revoke one first.");
+                        ErrorCode.QuotaExceeded, $"The user has {tokens.Count} good tokens of this kind, as many as it may. Revoke one first.");
                 return Decision<UserState, UserState>.Save(next, next);
             },
             cancellationToken);
@@ -106,24 +106,28 @@ public sealed class UserEntity : IUser, IEntity
 
     public async Task<IReadOnlyList<CredentialView>> TokensAsync(string? alsoId, CancellationToken cancellationToken = default)
     {
-        var ids = (await _record.ReadFreshAsync(cancellationToken)).State?.Tokens ?? [];
+        var state = (await _record.ReadFreshAsync(cancellationToken)).State ?? UserState.None;
+        var ids = state.Ids(CredentialKind.Personal).AddRange(state.Ids(CredentialKind.Login));
         ids = alsoId is null || ids.Contains(alsoId) ? ids : ids.Add(alsoId);
-        return [.. (await ViewsAsync(ids, cancellationToken)).OrderByDescending(view => view.CreatedAt)];
+        var views = from view in await ViewsAsync(ids, cancellationToken)
+                    where view.Kind != CredentialKind.Login || !HasEnded(view)
+                    orderby view.CreatedAt descending
+                    select view;
+        return [.. views];
     }
 
     public Task WakeAsync(CancellationToken cancellationToken = default) => _unfinished.WakeAsync(cancellationToken);
 
-    /// <summary>When the list is full: tokens that are good for nothing any more.</summary>
-    private async Task<HashSet<string>> EndedAsync(string tokenId, CancellationToken cancellationToken)
+    /// <summary>Tokens that are good for nothing any more and leave the list: of personal ones only when it is full, so that people see what they ended.</summary>
+    private async Task<HashSet<string>> EndedAsync(CredentialKind kind, string tokenId, CancellationToken cancellationToken)
     {
-        if ((await _record.ReadAsync(cancellationToken)).State?.Tokens is not { } tokens || tokens.Count < _options.MaxTokens || tokens.Contains(tokenId))
-        {
-            return [];
-        }
-
-        var now = _host.Time.GetUtcNow();
-        return [.. (await ViewsAsync(tokens, cancellationToken)).Where(view => (view.RevokedAt ?? view.ExpiresAt) <= now).Select(view => view.Id)];
+        var tokens = ((await _record.ReadAsync(cancellationToken)).State ?? UserState.None).Ids(kind);
+        return tokens.Contains(tokenId) || (kind != CredentialKind.Login && tokens.Count < _options.Most(kind))
+            ? []
+            : [.. (await ViewsAsync(tokens, cancellationToken)).Where(HasEnded).Select(view => view.Id)];
     }
+
+    private bool HasEnded(CredentialView view) => (view.RevokedAt ?? view.ExpiresAt) <= _host.Time.GetUtcNow();
 
     private async Task<IEnumerable<CredentialView>> ViewsAsync(IEnumerable<string> ids, CancellationToken cancellationToken) =>
         (await Task.WhenAll(ids.Select(id => _host.Entities.Credential(id).DescribeOwnAsync(_id, cancellationToken)))).OfType<CredentialView>();

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ControlPlane.Audit;
+using ControlPlane.Credentials;
 using ControlPlane.Workspaces;
 
 namespace ControlPlane.Users;
@@ -14,9 +15,11 @@ public sealed record WorkspaceToMake(string Id, NewWorkspace Workspace);
 /// <param name="ToMake">Tokens whose credential is still to be made.</param>
 /// <param name="ToFound">Workspaces that are still to be made.</param>
 /// <param name="ToAudit">What audit logs do not know yet.</param>
+/// <param name="Logins">The ids of the tokens of devices that the user let in, the oldest first.</param>
 public sealed record UserState(
     string? Email, ImmutableList<string> Workspaces, ImmutableList<string>? Tokens = null, int Made = 0,
-    ImmutableList<KeyToMake>? ToMake = null, ImmutableList<WorkspaceToMake>? ToFound = null, ImmutableList<AuditEvent>? ToAudit = null)
+    ImmutableList<KeyToMake>? ToMake = null, ImmutableList<WorkspaceToMake>? ToFound = null, ImmutableList<AuditEvent>? ToAudit = null,
+    ImmutableList<string>? Logins = null)
     : IAudited<UserState>
 {
     /// <summary>In so many workspaces a user is at most.</summary>
@@ -31,6 +34,12 @@ public sealed record UserState(
 
     public UserState Joined(string workspaceId) =>
         Workspaces.Contains(workspaceId) ? this : this with { Workspaces = Workspaces.Add(workspaceId) };
+
+    /// <summary>The ids of the tokens of a kind.</summary>
+    internal ImmutableList<string> Ids(CredentialKind kind) => (kind == CredentialKind.Login ? Logins : Tokens) ?? [];
+
+    internal UserState With(CredentialKind kind, ImmutableList<string> ids) =>
+        kind == CredentialKind.Login ? this with { Logins = ids } : this with { Tokens = ids };
 
     internal UserState TokenMade(KeyToMake made) => this with { ToMake = Left(ToMake, made) };
 

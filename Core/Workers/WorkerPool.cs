@@ -17,12 +17,18 @@ public sealed class WorkerPool(IEntities entities, TimeProvider time, WorkerPool
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long a caller waits for workers that have not said yet that they are there.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
     private readonly Lock _gate = new();
     private readonly Record<WorkerPoolState> _record = new(store);
     private readonly WorkerNews _news = new(entities);
     private readonly HashSet<string> _checking = [];
     private readonly long _began = time.GetTimestamp();
     private ImmutableDictionary<string, WorkerSeat> _workers = ImmutableDictionary<string, WorkerSeat>.Empty;
+
+    // Done, and another one, whenever a worker was heard.
+    private TaskCompletionSource _heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // Since when a worker that never registered would have been heard of.
     private long _listening = time.GetTimestamp();
@@ -58,14 +64,10 @@ public sealed class WorkerPool(IEntities entities, TimeProvider time, WorkerPool
 
     public async Task<string?> PlaceAsync(IReadOnlyList<string> clones, string? notOn = null, CancellationToken cancellationToken = default)
     {
+        await GatheredAsync(seat => seat.Offers(clones), cancellationToken);
         var drained = await DrainedAsync(cancellationToken);
         lock (_gate)
         {
-            if (!_workers.Values.Any(seat => seat.Offers(clones)))
-            {
-                MustHaveGathered();
-            }
-
             // Among equals by name, so that the same history has the same outcome.
             var best = _workers.Values
                 .Where(seat => !IsSilent(seat) && seat.Free > 0 && seat.Beat.WorkerId != notOn && !drained.Contains(seat.Beat.WorkerId) && seat.Offers(clones))
@@ -97,16 +99,14 @@ public sealed class WorkerPool(IEntities entities, TimeProvider time, WorkerPool
     public Task<WorkerAddress?> ReachAsync(string workerId, CancellationToken cancellationToken = default) =>
         Task.FromResult(_workers.GetValueOrDefault(workerId)?.Beat.Address);
 
-    public Task<IReadOnlyList<OfferedClone>> CatalogueAsync(CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<OfferedClone>> CatalogueAsync(CancellationToken cancellationToken = default)
     {
-        var there = _workers.Values.Where(seat => !seat.IsLost).ToList();
-        if (there.Count == 0)
-        {
-            MustHaveGathered();
-        }
-
-        return Task.FromResult<IReadOnlyList<OfferedClone>>(
-            [.. there.SelectMany(seat => seat.Beat.Offers).DistinctBy(offer => offer.Id).OrderBy(offer => offer.Id, StringComparer.Ordinal)]);
+        await GatheredAsync(static seat => !seat.IsLost, cancellationToken);
+        return
+        [
+            .. _workers.Values.Where(seat => !seat.IsLost).SelectMany(seat => seat.Beat.Offers)
+                .DistinctBy(offer => offer.Id).OrderBy(offer => offer.Id, StringComparer.Ordinal),
+        ];
     }
 
     public async Task<WorkerView?> DrainAsync(string workerId, bool drained, CancellationToken cancellationToken = default)
@@ -232,17 +232,42 @@ public sealed class WorkerPool(IEntities entities, TimeProvider time, WorkerPool
             time.GetElapsedTime(seat.Heard), silent, seat.IsLost);
     }
 
-    private void Take(WorkerSeat seat) => _workers = _workers.SetItem(seat.Beat.WorkerId, seat);
+    private void Take(WorkerSeat seat)
+    {
+        _workers = _workers.SetItem(seat.Beat.WorkerId, seat);
+        Interlocked.Exchange(ref _heard, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+    }
 
     private bool IsSilent(WorkerSeat seat) => seat.IsLost || time.GetElapsedTime(seat.Heard) >= options.SilentAfter;
 
-    /// <summary>"There is none" would be wrong from a pool that has just begun: every worker registers within a few seconds.</summary>
-    private void MustHaveGathered()
+    /// <summary>
+    /// "There is none" would be wrong from a pool that has just begun: every worker registers within a few seconds. Waits for one that fits, or until
+    /// all would have registered.
+    /// </summary>
+    /// <exception cref="ControlPlaneException">503: it would take longer than a caller waits.</exception>
+    private async Task GatheredAsync(Func<WorkerSeat, bool> fits, CancellationToken cancellationToken)
     {
-        if (time.GetElapsedTime(_began) < Gathering)
+        var asked = time.GetTimestamp();
+        while (true)
         {
-            throw new ControlPlaneException(new Refusal(
-                ErrorCode.ControlPlaneUnavailable, "The workers have not all said yet that they are there. Try again.", TimeSpan.FromSeconds(2)));
+            var heard = Volatile.Read(ref _heard).Task;
+            var left = Gathering - time.GetElapsedTime(_began);
+            if (left <= TimeSpan.Zero || _workers.Values.Any(fits))
+            {
+                return;
+            }
+
+            var patience = Patience - time.GetElapsedTime(asked);
+            if (patience <= TimeSpan.Zero)
+            {
+                throw new ControlPlaneException(new Refusal(
+                    ErrorCode.ControlPlaneUnavailable, "The workers have not all said yet that they are there. Try again.", TimeSpan.FromSeconds(2)));
+            }
+
+            using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            await Task.WhenAny(heard, Task.Delay(left < patience ? left : patience, time, over.Token));
+            await over.CancelAsync();
+            cancellationToken.ThrowIfCancellationRequested();
         }
     }
 }

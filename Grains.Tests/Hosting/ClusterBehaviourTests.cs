@@ -62,6 +62,11 @@ public sealed class ClusterLoginTests : LoginTests
     private protected override Task<BehaviourHost> StartAsync(EntityOptions options) => ClusterBehaviourHost.StartAsync(options);
 }
 
+public sealed class ClusterLoginListTests : LoginListTests
+{
+    private protected override Task<BehaviourHost> StartAsync(EntityOptions options) => ClusterBehaviourHost.StartAsync(options);
+}
+
 public sealed class ClusterCloneStateTests : CloneStateTests
 {
     private protected override Task<BehaviourHost> StartAsync(EntityOptions options) => ClusterBehaviourHost.StartAsync(options);

@@ -48,7 +48,8 @@ public sealed class ReplacedActivationTests
 
     private static EntityServices Services(TestCluster cluster) => new(
         cluster.Grains, cluster.Entities, new EntityClock(TimeProvider.System),
-        cluster.Engine.Client.ServiceProvider.GetRequiredService<EntityOptions>(), cluster.Store);
+        cluster.Engine.Client.ServiceProvider.GetRequiredService<EntityOptions>(),
+        cluster.Engine.Client.ServiceProvider.GetRequiredService<CallLimits>(), cluster.Store);
 
     private static async Task UntilAsync(Func<bool> done)
     {

@@ -1,5 +1,6 @@
 using System.Reflection;
 using ControlPlane.Credentials;
+using ControlPlane.Entities;
 using ControlPlane.Errors;
 using ControlPlane.Events;
 using ControlPlane.Leases;
@@ -14,7 +15,7 @@ namespace ControlPlane.Hosting;
 /// How long each call to an entity waits, in one place, and what its caller is told when the engine has no answer. The interfaces are Core's
 /// and have no attributes of the engine; its own time-out stands behind these.
 /// </summary>
-internal sealed class CallLimits(IOptions<FailoverOptions> failover, IOptions<LeaseOptions> leases) : IOutgoingGrainCallFilter
+public sealed class CallLimits(IOptions<FailoverOptions> failover, IOptions<LeaseOptions> leases) : IOutgoingGrainCallFilter
 {
     private readonly FailoverOptions _failover = failover.Value;
     private readonly LeaseOptions _leases = leases.Value;
@@ -32,6 +33,9 @@ internal sealed class CallLimits(IOptions<FailoverOptions> failover, IOptions<Le
         nameof(ILogin.CountWrongAsync) or nameof(ILogin.PollAsync) => Again.Never,
         nameof(ISessionEvents.ReadAsync) when method.DeclaringType == typeof(ISessionEvents) => Again.WhenLost,
         nameof(ISession.SetCloneAsync) or nameof(ISession.CloneStateAsync) => Again.WhenLost,
+
+        // A second one could arrive behind the entity's next.
+        nameof(IAlarmGrain.SetAsync) when method.DeclaringType == typeof(IAlarmGrain) => Again.WhenLost,
         _ => Again.WhenSilent,
     };
 

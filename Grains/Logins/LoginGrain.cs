@@ -20,6 +20,8 @@ internal sealed class LoginGrain(EntityServices services)
 
     public Task CountWrongAsync(CancellationToken cancellationToken = default) => Entity.CountWrongAsync(cancellationToken);
 
-    public Task<LoginAnswer> PollAsync(TokenDigest device, LoginToken token, CancellationToken cancellationToken = default) =>
-        Entity.PollAsync(device, token, cancellationToken);
+    public Task<LoginAnswer> PollAsync(TokenDigest device, CancellationToken cancellationToken = default) => Entity.PollAsync(device, cancellationToken);
+
+    public Task<LoginAnswer> ClaimAsync(TokenDigest device, LoginToken token, CancellationToken cancellationToken = default) =>
+        Entity.ClaimAsync(device, token, cancellationToken);
 }

@@ -21,6 +21,9 @@ internal sealed class SessionGrain(EntityServices services)
     public Task<SessionView> RenewAsync(Caller caller, TimeSpan extension, CancellationToken cancellationToken = default) =>
         Entity.RenewAsync(caller, extension, cancellationToken);
 
+    public Task CheckCloneAsync(Caller caller, string cloneName, CancellationToken cancellationToken = default) =>
+        Entity.CheckCloneAsync(caller, cloneName, cancellationToken);
+
     public Task<SessionView> SetCloneAsync(Caller caller, CloneOrder order, CancellationToken cancellationToken = default) =>
         Entity.SetCloneAsync(caller, order, cancellationToken);
 

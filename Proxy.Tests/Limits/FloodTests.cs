@@ -35,16 +35,7 @@ public sealed class FloodTests : IDisposable
         await using var gateway = await GatewayUnderTest.StartAsync();
         using var client = new HttpMessageInvoker(new SocketsHttpHandler { EnableMultipleHttp2Connections = true });
 
-        var statuses = await Task.WhenAll(Enumerable.Range(0, 1000).Select(async _ =>
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Get, $"http://localhost:{gateway.Http2Port}/runtime/{GatewayUnderTest.Session}/github/api")
-            {
-                Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-                Headers = { Authorization = new AuthenticationHeaderValue("Bearer", gateway.Token) },
-            };
-            using var answer = await client.SendAsync(request, CancellationToken.None);
-            return answer.StatusCode;
-        }));
+        var statuses = await Task.WhenAll(Enumerable.Range(0, 1000).Select(_ => StatusAsync(client, gateway, gateway.Token)));
 
         Assert.All(statuses, status => Assert.Equal(HttpStatusCode.OK, status));
         Assert.Equal((1000, 2), (gateway.Worker.Requests, _questions));
@@ -80,6 +71,41 @@ public sealed class FloodTests : IDisposable
         // Twenty each, and one more of each for every three seconds that it took.
         Assert.InRange(_questions, 60, 120);
         Assert.Equal(Good + 1, gateway.Worker.Requests);
+    }
+
+    [Fact]
+    public async Task Many_requests_with_one_forged_token_while_its_owner_is_slow_leave_the_address_to_others()
+    {
+        const int Many = 100;
+        await using var gateway = await GatewayUnderTest.StartAsync(settings: [("RefusedTokensPerMinute", "20")]);
+        using var client = new HttpMessageInvoker(new SocketsHttpHandler { EnableMultipleHttp2Connections = true });
+        var forged = Unknown();
+        var slow = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Assert.True(Token.TryParse(forged, out _, out var id));
+        gateway.Storage.BeforeRead = entity => entity.Key == id ? slow.Task : Task.CompletedTask;
+
+        var asked = Enumerable.Range(0, Many).Select(_ => StatusAsync(client, gateway, forged)).ToList();
+        while (gateway.UnderWay < Many)
+        {
+            await Task.Yield();
+        }
+
+        slow.SetResult();
+        Assert.All(await Task.WhenAll(asked), status => Assert.Equal(HttpStatusCode.Unauthorized, status));
+
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(client, gateway, gateway.Token));
+        Assert.InRange(_questions, 3, 10);
+    }
+
+    private static async Task<HttpStatusCode> StatusAsync(HttpMessageInvoker client, GatewayUnderTest gateway, string token)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"http://localhost:{gateway.Http2Port}/runtime/{GatewayUnderTest.Session}/github/api")
+        {
+            Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token) },
+        };
+        using var answer = await client.SendAsync(request, CancellationToken.None);
+        return answer.StatusCode;
     }
 
     private static string Unknown() => Token.Create(CredentialKind.WorkspaceKey, Token.NewId());

@@ -34,5 +34,5 @@ public sealed class RoomTests
     [InlineData("::ffff:192.0.2.7", "192.0.2.7")]
     [InlineData("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::")]
     public void One_caller_is_an_address_or_a_network_of_64_bits(string address, string counted) => Assert.Equal(
-        System.Net.IPAddress.Parse(counted), ConnectionBound.AddressOf(new System.Net.IPEndPoint(System.Net.IPAddress.Parse(address), 1)));
+        System.Net.IPAddress.Parse(counted), Gateways.ClientAddress.Of(System.Net.IPAddress.Parse(address)));
 }

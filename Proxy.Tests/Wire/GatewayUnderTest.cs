@@ -33,10 +33,11 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
     private readonly string _keyId;
 
     private GatewayUnderTest(
-        WebApplication app, LogLines log, LocalEntities entities, Gateway gateway, RawWorker worker, RawControlPort control, string keyId,
-        string token)
+        WebApplication app, LogLines log, MemoryStorage storage, LocalEntities entities, Gateway gateway, RawWorker worker, RawControlPort control,
+        string keyId, string token)
     {
-        (_app, Log, _entities, _gateway, Worker, _control, _keyId, Token) = (app, log, entities, gateway, worker, control, keyId, token);
+        (_app, Log, Storage, _entities, _gateway, Worker, _control, _keyId, Token) =
+            (app, log, storage, entities, gateway, worker, control, keyId, token);
         var ports = app.Urls.Select(static url => new Uri(url).Port).ToArray();
         (Port, Http2Port) = (ports[0], ports[1]);
     }
@@ -51,6 +52,12 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
 
     /// <summary>A key of the session's workspace.</summary>
     public string Token { get; }
+
+    /// <summary>What the owners keep their records in.</summary>
+    public MemoryStorage Storage { get; }
+
+    /// <summary>How many requests have entered and not left.</summary>
+    public int UnderWay => _app.Services.GetRequiredService<Admission>().UnderWay(static _ => true).Count;
 
     /// <summary>The lines that were logged.</summary>
     public LogLines Log { get; }
@@ -70,7 +77,8 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
         var doors = new LocalDoors();
         var leases = new LeaseOptions { Reuse = reuse };
         var options = new EntityOptions(leases, new Sessions.SessionOptions(), new WorkspaceOptions());
-        var entities = new LocalEntities(new MemoryStorage(), doors, time, options, _ => control);
+        var storage = new MemoryStorage();
+        var entities = new LocalEntities(storage, doors, time, options, _ => control);
         var gateway = new Gateway(entities, doors, leases, time);
         gateway.Start();
         await gateway.ReadyAsync(CancellationToken.None);
@@ -79,7 +87,7 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
         var log = new LogLines();
         var app = Build(settings, new Admission(gateway, new RefusedTokens(time, RefusedPerMinute(settings))), log, clock ?? time);
         await app.StartAsync();
-        return new GatewayUnderTest(app, log, entities, gateway, worker, control, keyId, token);
+        return new GatewayUnderTest(app, log, storage, entities, gateway, worker, control, keyId, token);
     }
 
     public string Ticket(string clone) => $"{Session}.{clone}.1.{_control.Order?.Key}";

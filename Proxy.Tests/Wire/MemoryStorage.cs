@@ -15,6 +15,9 @@ internal sealed class MemoryStorage : IStorage, ILog
 
     public ILog Log => this;
 
+    /// <summary>Awaited before a record is read.</summary>
+    public Func<EntityKey, Task> BeforeRead { get; set; } = static _ => Task.CompletedTask;
+
     public IStore<T> Store<T>(EntityKey entity) where T : class => new Cell<T>(this, entity);
 
     public Task SetAlarmAsync(EntityKey entity, DateTimeOffset? due)
@@ -54,8 +57,11 @@ internal sealed class MemoryStorage : IStorage, ILog
 
     private sealed class Cell<T>(MemoryStorage storage, EntityKey entity) : IStore<T> where T : class
     {
-        public Task<Stored<T>?> ReadAsync(CancellationToken cancellationToken) => Task.FromResult(
-            storage._records.TryGetValue(entity, out var json) ? JsonSerializer.Deserialize<Stored<T>>(json) : null);
+        public async Task<Stored<T>?> ReadAsync(CancellationToken cancellationToken)
+        {
+            await storage.BeforeRead(entity);
+            return storage._records.TryGetValue(entity, out var json) ? JsonSerializer.Deserialize<Stored<T>>(json) : null;
+        }
 
         public Task<bool> TryWriteAsync(Stored<T> next, CancellationToken cancellationToken)
         {

@@ -31,6 +31,7 @@ public readonly record struct Operation(
 {
     public const string Ok = "ok";
     public const string Lost = "lost";
+    public const string Unavailable = "control_plane_unavailable";
 
     public bool IsOk => Verdict == Ok;
 
