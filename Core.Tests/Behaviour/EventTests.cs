@@ -92,12 +92,18 @@ public abstract class EventTests : BehaviourTests
         var events = world.Host.Entities.Events(world.WorkspaceId);
         SessionEvent Of(SessionEventKind kind) => new("ses-x", kind, world.Time.GetUtcNow());
         await world.UntilAsync(events.RecordAsync([Of(SessionEventKind.Created), Of(SessionEventKind.Running)]));
+        var renewed = Of(SessionEventKind.Renewed);
+        await world.UntilAsync(events.RecordAsync([renewed]));
+        await world.UntilAsync(events.RecordAsync([renewed]));
+        await world.UntilAsync(events.RecordAsync([renewed with { At = renewed.At.AddSeconds(1) }]));
         await world.UntilAsync(events.RecordAsync([Of(SessionEventKind.Created), Of(SessionEventKind.Failed)]));
         await world.UntilAsync(events.RecordAsync([Of(SessionEventKind.Created), Of(SessionEventKind.Running), Of(SessionEventKind.Renewed)]));
 
         var told = await ReadAsync(world, new EventQuery(null, "ses-x", 100));
 
-        Assert.Equal([SessionEventKind.Created, SessionEventKind.Running, SessionEventKind.Failed], told.Events.Select(one => one.Event.Kind));
+        Assert.Equal(
+            [SessionEventKind.Created, SessionEventKind.Running, SessionEventKind.Renewed, SessionEventKind.Renewed, SessionEventKind.Failed],
+            told.Events.Select(one => one.Event.Kind));
     });
 
     [Fact]

@@ -113,7 +113,7 @@ public sealed class SessionEvents : ISessionEvents, IEntity
         : Math.Max(known.First, _log.First) - 1;
 
     private bool IsNew(SessionEvent happened) => !_sessions.TryGetValue(happened.SessionId, out var known)
-        || (!known.IsOver && !(happened.Kind == SessionEventKind.Created || (happened.Kind == SessionEventKind.Running && known.HasRun)));
+        || (!known.IsOver && happened != known.Latest && !(happened.Kind == SessionEventKind.Created || (happened.Kind == SessionEventKind.Running && known.HasRun)));
 
     private void Take(long position, SessionEvent happened)
     {
@@ -122,7 +122,7 @@ public sealed class SessionEvents : ISessionEvents, IEntity
             _sessions[happened.SessionId] = known = new Known(position);
         }
 
-        known.Last = position;
+        (known.Last, known.Latest) = (position, happened);
         known.HasRun |= happened.Kind == SessionEventKind.Running;
         known.IsOver |= SessionEvent.IsLast(happened.Kind);
 
@@ -141,6 +141,9 @@ public sealed class SessionEvents : ISessionEvents, IEntity
         public long First => first;
 
         public long Last { get; set; }
+
+        /// <summary>It may be told once more by whoever did not hear that it was recorded.</summary>
+        public SessionEvent? Latest { get; set; }
 
         public bool HasRun { get; set; }
 

@@ -1,4 +1,5 @@
 using System.Reflection;
+using ControlPlane.AgentTraces;
 using ControlPlane.Credentials;
 using ControlPlane.Entities;
 using ControlPlane.Errors;
@@ -30,9 +31,12 @@ public sealed class CallLimits(IOptions<FailoverOptions> failover, IOptions<Leas
     internal static Again AskedAgain(MethodInfo method) => method.Name switch
     {
         nameof(ISession.ReportUseAsync) when method.DeclaringType == typeof(ISession) => Again.Never,
-        nameof(ILogin.CountWrongAsync) or nameof(ILogin.PollAsync) => Again.Never,
+        _ when method.DeclaringType == typeof(ILogin) => Again.Never,
         nameof(ISessionEvents.ReadAsync) when method.DeclaringType == typeof(ISessionEvents) => Again.WhenLost,
         nameof(ISession.SetCloneAsync) or nameof(ISession.CloneStateAsync) => Again.WhenLost,
+
+        // It answers how many there were.
+        nameof(ITraceIndex.RemoveAsync) when method.DeclaringType == typeof(ITraceIndex) => Again.WhenLost,
 
         // A second one could arrive behind the entity's next.
         nameof(IAlarmGrain.SetAsync) when method.DeclaringType == typeof(IAlarmGrain) => Again.WhenLost,
