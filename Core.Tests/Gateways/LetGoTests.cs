@@ -75,6 +75,38 @@ public sealed class LetGoTests
     });
 
     [Fact]
+    public Task Too_many_facts_go_those_unused_for_longest_first_and_never_one_in_use() => InWorldAsync(reuse: true, async (world, host) =>
+    {
+        var gateway = await host.GatewayAsync();
+        var upkeep = new Upkeep(gateway.Gateway, host.Entities);
+        var users = new List<(string Token, string Session)>();
+        for (var number = 0; number < 4; number++)
+        {
+            users.Add(((await world.MemberAsync($"user{number}")).Token, await world.SessionAsync()));
+        }
+
+        // The first goes on running; then the others, of which the second is used last.
+        var running = await gateway.AskAsync(users[0].Token, users[0].Session);
+        foreach (var (token, session) in (List<(string, string)>)[users[1], users[2], users[3], users[1]])
+        {
+            await world.PassAsync(TimeSpan.FromSeconds(1));
+            Assert.Null(await gateway.TryAsync(token, session));
+        }
+
+        upkeep.LetGo(most: 2);
+
+        var facts = gateway.Gateway;
+        Assert.Equal(["user0", "user1"], facts.Memberships.All.Select(held => held.Fact.UserId).Order(StringComparer.Ordinal));
+        Assert.Equal(["user0", "user1"], facts.Credentials.All.Select(held => held.Fact.UserId).Order(StringComparer.Ordinal));
+        Assert.Equal(new[] { users[0].Session, users[1].Session }.Order(), facts.SessionFacts.All.Select(held => held.Fact.SessionId).Order());
+        Assert.True(running.MayPass(1));
+        Assert.Null(await gateway.TryAsync(users[2].Token, users[2].Session));
+
+        await world.RemoveMemberAsync("user0");
+        Assert.False(running.MayPass(1));
+    });
+
+    [Fact]
     public void A_use_at_the_moment_of_the_closing_is_found_or_looks_again()
     {
         var account = new HeldAccount();

@@ -172,6 +172,7 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
         }
 
         session?.Account.CountRequest();
+        membership?.Used(now);
         credential.Used(now);
         return true;
     }

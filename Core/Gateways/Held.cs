@@ -63,13 +63,17 @@ internal sealed class HeldCredential(CredentialFact fact, long end, long now) : 
 /// <summary>A user's membership.</summary>
 internal sealed class HeldMembership(MembershipFact fact, long now) : IHeld
 {
+    private long _lastUsed = now;
+
     public MembershipFact Fact { get; } = fact;
 
     public Subject Subject { get; } = Subject.Membership(fact.WorkspaceId, fact.UserId);
 
     public long Version => Fact.Version;
 
-    public long LastUsed => now;
+    public long LastUsed => Volatile.Read(ref _lastUsed);
+
+    public void Used(long now) => Volatile.Write(ref _lastUsed, now);
 
     public bool Stands(long now) => true;
 }

@@ -35,6 +35,8 @@ public abstract class InFlight
 
     internal HeldCredential? Credential => _credential;
 
+    internal HeldMembership? Membership => _membership;
+
     /// <summary>Which clone of the session is wanted.</summary>
     internal string CloneName { get; set; } = "";
 

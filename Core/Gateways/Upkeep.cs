@@ -19,7 +19,7 @@ internal sealed class Upkeep(Gateway gateway, IEntities entities)
         {
             await Task.Delay(gateway.Options.Third, gateway.Time, stopping);
             await Task.WhenAll(Reports(stopping).Append(RefreshEndingAsync(stopping)));
-            LetGo();
+            LetGo(MostFacts);
         }
     }
 
@@ -117,27 +117,32 @@ internal sealed class Upkeep(Gateway gateway, IEntities entities)
         return RefreshAsync(request => request.Session!.End < soon, stopping);
     }
 
-    private void LetGo()
+    /// <summary>Lets the least recently used facts go where there are more than so many of a kind; never one that something in flight rests on.</summary>
+    internal void LetGo(int most)
     {
-        if (gateway.SessionFacts.Count > MostFacts)
+        if (gateway.SessionFacts.Count > most)
         {
             var inUse = InUse();
-            foreach (var (id, held) in gateway.SessionFacts.Entries().Where(entry => !inUse.Contains(entry.Value.Account))
-                .OrderBy(entry => entry.Value.LastUsed).Take(gateway.SessionFacts.Count - MostFacts).ToList())
-            {
-                gateway.LetGo(id, held);
-            }
+            Oldest(gateway.SessionFacts, held => inUse.Contains(held.Account), most).ForEach(row => gateway.LetGo(row.Key, row.Value));
         }
 
-        if (gateway.Credentials.Count > MostFacts)
+        if (gateway.Credentials.Count > most)
         {
-            foreach (var (digest, held) in gateway.Credentials.Entries()
-                .OrderBy(entry => entry.Value.LastUsed).Take(gateway.Credentials.Count - MostFacts).ToList())
-            {
-                gateway.LetGo(digest, held);
-            }
+            var inUse = gateway.Registry.Where(request => request.Credential is not null).Select(request => request.Credential!.Fact.Id).ToHashSet();
+            Oldest(gateway.Credentials, held => inUse.Contains(held.Fact.Id), most).ForEach(row => gateway.LetGo(row.Key, row.Value));
+        }
+
+        if (gateway.Memberships.Count > most)
+        {
+            var inUse = gateway.Registry.Where(request => request.Membership is not null).Select(request => request.Membership!.Subject).ToHashSet();
+            Oldest(gateway.Memberships, held => inUse.Contains(held.Subject), most).ForEach(row => gateway.Memberships.LetGo(row.Key, row.Value));
         }
     }
+
+    private static List<KeyValuePair<TKey, THeld>> Oldest<TKey, TAsk, TAnswer, THeld>(
+        Facts<TKey, TAsk, TAnswer, THeld> facts, Func<THeld, bool> inUse, int most)
+        where TKey : notnull where TAsk : IEquatable<TAsk> where THeld : class, IHeld =>
+        [.. facts.Entries().Where(row => !inUse(row.Value)).OrderBy(row => row.Value.LastUsed).Take(facts.Count - most)];
 
     /// <summary>A report that does not arrive is made up for by the next one; an owner that is about to end a session asks by itself.</summary>
     [SuppressMessage("Design", "CA1031", Justification = "Nothing here may end the upkeep.")]
