@@ -36,6 +36,28 @@ public sealed class GatewayLeaseTests
         Assert.True(counted <= Lease, $"it counted {counted} from the last renewal that was sent");
     });
 
+    [Fact]
+    public Task A_renewal_that_failed_is_tried_again_at_once_and_not_a_third_of_a_lease_later() => InWorldAsync(async (world, gateway) =>
+    {
+        var tried = 0;
+        gateway.Link.Before = name => name == nameof(IGateway.RenewAsync) ? FailAsync() : Task.CompletedTask;
+        async Task FailAsync()
+        {
+            tried++;
+            await Task.Delay(TimeSpan.FromSeconds(1), world.Time);
+            throw new IOException("Its silo has gone.");
+        }
+
+        // Of the 6.7 s that are left at least, one fails each 1.1 s.
+        await world.PassAsync((Lease / 3) + TimeSpan.FromSeconds(6));
+        Assert.InRange(tried, 5, 7);
+        Assert.True(gateway.Gateway.IsReady);
+
+        gateway.Link.Before = null;
+        await world.PassAsync(TimeSpan.FromSeconds(3));
+        Assert.True(gateway.Gateway.IsReady);
+    });
+
     [Theory, InlineData(true), InlineData(false)]
     public Task Either_clock_ends_a_lease(bool wall) => InWorldAsync(async (world, gateway) =>
     {

@@ -14,6 +14,9 @@ internal sealed class LeaseKeeper(
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _gate = new();
+
+    // Whether the last renewal had an answer.
+    private bool _answered;
     private TaskCompletionSource<HeldLease> _arrives = NewArrival();
     private volatile HeldLease? _lease;
     private string? _previous;
@@ -122,15 +125,18 @@ internal sealed class LeaseKeeper(
         _previous = name;
         var gateway = entities.Gateway(name);
         var opened = await RenewAsync(name, gateway.OpenAsync, stopping);
+        _answered = true;
         IReadOnlyList<RecallAnswer> acknowledged = [.. opened.Recalls.Select(recall => take(name, recall))];
         while (_lease is not null || acknowledged.Count > 0)
         {
-            if (acknowledged.Count == 0)
+            // What failed is tried again at once: only so does what is left of a lease outlast the death of its owner's silo.
+            if (acknowledged.Count == 0 && _answered)
             {
                 // Jitter keeps a thousand gateways from renewing together.
                 await PauseAsync(options.Third * (0.9 + (random.NextDouble() * 0.1)), stopping);
             }
 
+            _answered = false;
             acknowledged = await StepAsync(name, gateway, acknowledged, stopping);
         }
     }
@@ -142,6 +148,7 @@ internal sealed class LeaseKeeper(
         try
         {
             var answer = await RenewAsync(name, limit => gateway.RenewAsync(acknowledged, limit), stopping);
+            _answered = true;
             if (answer.Over && _lease is { } over)
             {
                 Lapse(over);
