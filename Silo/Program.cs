@@ -16,3 +16,8 @@ catch (StartException problem)
     Console.Error.WriteLine(problem.Message);
     return 1;
 }
+catch (OperationCanceledException)
+{
+    // It was told to stop before it had begun, as while it waited for Redis.
+    return 0;
+}

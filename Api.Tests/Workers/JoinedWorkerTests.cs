@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using ControlPlane.Errors;
 using ControlPlane.Sessions;
 
@@ -88,6 +89,22 @@ public sealed class JoinedWorkerTests
 
         await worker.StartAsync();
 
+        Assert.Equal(worker.WorkerId, await silo.Entities.Workers.PlaceAsync(["github"]));
+    }
+
+    [Fact]
+    public async Task A_worker_that_starts_while_the_silos_resolver_is_away_waits_for_it()
+    {
+        await using var silo = await TestSilo.StartAsync();
+        await using var worker = new JoinedProcess(silo.Address);
+        var asked = 0;
+        silo.Resolver = (name, stopped) => Interlocked.Increment(ref asked) <= 4
+            ? throw new SocketException((int)SocketError.TryAgain)
+            : Dns.GetHostAddressesAsync(name, stopped);
+
+        await worker.StartAsync();
+
+        Assert.True(asked > 4);
         Assert.Equal(worker.WorkerId, await silo.Entities.Workers.PlaceAsync(["github"]));
     }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
@@ -35,6 +36,7 @@ internal sealed class TestSilo : IAsyncDisposable
         builder.WebHost.UseUrls(url ?? "http://127.0.0.1:0");
         builder.Configuration.AddInMemoryCollection(
             settings.Select(setting => new KeyValuePair<string, string?>("Workers:" + setting.Name, setting.Value)));
+        builder.Services.AddSingleton<NameResolver>((name, stopped) => Resolver(name, stopped));
         builder.Services.AddWorkerRegistration();
         builder.Services.AddSingleton<IEntities>(new Latest(this));
         _app = builder.Build();
@@ -46,6 +48,9 @@ internal sealed class TestSilo : IAsyncDisposable
     public static string JoinToken { get; } = RandomNumberGenerator.GetHexString(32);
 
     public LogLines Log { get; } = new();
+
+    /// <summary>The platform's, until a test has another.</summary>
+    public NameResolver Resolver { get; set; } = Dns.GetHostAddressesAsync;
 
     public LocalEntities Entities => _entities;
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using ControlPlane.Errors;
@@ -6,6 +8,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace ControlPlane.Workers;
 
@@ -27,6 +30,8 @@ public static class RegistrationEndpoints
     {
         services.AddOptions<WorkerOptions>().BindConfiguration(WorkerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<Microsoft.Extensions.Options.IValidateOptions<WorkerOptions>, WorkerOptionsCheck>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<NameResolver>(Dns.GetHostAddressesAsync);
         return services.AddSingleton<Registration>();
     }
 
@@ -98,6 +103,10 @@ public static class RegistrationEndpoints
         catch (ControlPlaneException problem) when (!http.Response.HasStarted)
         {
             http.Response.StatusCode = problem.Code.Status();
+            if (problem.Refusal.RetryAfter is { } after)
+            {
+                http.Response.Headers.RetryAfter = RefusalHeaders.Jittered(after).ToString(CultureInfo.InvariantCulture);
+            }
         }
     }
 

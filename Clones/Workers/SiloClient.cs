@@ -88,7 +88,7 @@ internal sealed partial class SiloClient(JoinOptions options, TimeProvider time,
                 using var late = new CancellationTokenSource(AnswerWithin, time);
                 using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
                 var answer = await _http.SendAsync(request, limit.Token);
-                if (_silent)
+                if (_silent && answer.StatusCode < HttpStatusCode.InternalServerError)
                 {
                     _silent = false;
                     LogBack(options.Silos[_current]);

@@ -21,15 +21,21 @@ public sealed class RunningRedis : IAsyncDisposable
 
     public int Port { get; }
 
-    public static async Task<RunningRedis> StartAsync(params string[] settings)
+    public static Task<RunningRedis> StartAsync(params string[] settings) => StartAtAsync(FreePort.Next(), settings);
+
+    public static async Task<RunningRedis> StartAtAsync(int port, params string[] settings)
     {
-        var redis = new RunningRedis(FreePort.Next(), settings);
-        while (await redis._process.StandardOutput.ReadLineAsync() is { } line && !line.Contains("Ready to accept", StringComparison.Ordinal))
+        var redis = new RunningRedis(port, settings);
+        await redis.ReadUntilAsync("Ready to accept");
+        return redis;
+    }
+
+    /// <summary>Returns when a line of its log has these words, and reads no further.</summary>
+    public async Task ReadUntilAsync(string words)
+    {
+        while (await _process.StandardOutput.ReadLineAsync() is { } line && !line.Contains(words, StringComparison.Ordinal))
         {
         }
-
-        _ = redis._process.StandardOutput.ReadToEndAsync();
-        return redis;
     }
 
     public async ValueTask DisposeAsync()

@@ -12,7 +12,7 @@ public sealed class SiloStartTests
 
     public static TheoryData<string, string> Weak() => new()
     {
-        { "appendonly", "no" }, { "appendfsync", "everysec" }, { "maxmemory-policy", "allkeys-lru" },
+        { "appendonly", "no" }, { "appendfsync", "everysec" }, { "no-appendfsync-on-rewrite", "yes" }, { "maxmemory-policy", "allkeys-lru" },
     };
 
     [Theory, MemberData(nameof(Weak))]
@@ -25,6 +25,60 @@ public sealed class SiloStartTests
         Assert.Equal(1, exitCode);
         Assert.Contains(setting, Assert.Single(said), StringComparison.Ordinal);
         Assert.Contains("AllowWeakDurability", said[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task On_a_Redis_that_replicas_follow_it_does_not_start_and_on_a_replica_neither()
+    {
+        await using var redis = await RunningRedis.StartAsync(Durable);
+        await using var replica = await RunningRedis.StartAsync([.. Durable, "--replicaof", "127.0.0.1", redis.Port.ToString(CultureInfo.InvariantCulture)]);
+        await redis.ReadUntilAsync("succeeded");
+
+        var primary = await RunAsync(redis.Port);
+        var second = await RunAsync(replica.Port);
+
+        Assert.Equal((1, 1), (primary.ExitCode, second.ExitCode));
+        Assert.Contains("replicas follow it (1)", Assert.Single(primary.Said), StringComparison.Ordinal);
+        Assert.Contains("it is a replica", Assert.Single(second.Said), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_Redis_that_comes_later_is_waited_for_and_judged_then()
+    {
+        var port = FreePort.Next();
+        using var silo = Start(port);
+        await UntilItWaitsAsync(silo);
+
+        await using var redis = await RunningRedis.StartAtAsync(port, [.. Durable, "--appendonly", "no"]);
+        using var limit = new CancellationTokenSource(EndsWithin);
+        await silo.WaitForExitAsync(limit.Token);
+
+        Assert.Equal(1, silo.ExitCode);
+        Assert.Contains("appendonly is no", Assert.Single((await silo.StandardError.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
+    [Theory, InlineData(""), InlineData("another")]
+    public async Task A_Redis_that_refuses_the_password_is_not_waited_for(string password)
+    {
+        await using var redis = await RunningRedis.StartAsync([.. Durable, "--requirepass", Guid.NewGuid().ToString()]);
+
+        var (exitCode, said) = await RunAsync(redis.Port, ("Redis__Password", password));
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("Redis:Password", Assert.Single(said), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_waits_for_Redis_can_be_stopped()
+    {
+        using var silo = Start(FreePort.Next());
+        await UntilItWaitsAsync(silo);
+
+        using var kill = Process.Start("kill", ["-TERM", silo.Id.ToString(CultureInfo.InvariantCulture)]);
+        using var limit = new CancellationTokenSource(EndsWithin);
+        await silo.WaitForExitAsync(limit.Token);
+
+        Assert.Equal((0, ""), (silo.ExitCode, await silo.StandardError.ReadToEndAsync()));
     }
 
     [Fact]
@@ -65,6 +119,20 @@ public sealed class SiloStartTests
         await silo.WaitForExitAsync(limit.Token);
         await logged;
         return (silo.ExitCode, (await said).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    private static async Task UntilItWaitsAsync(Process silo)
+    {
+        while (await silo.StandardOutput.ReadLineAsync() is { } line)
+        {
+            if (line.Contains("Redis does not answer yet", StringComparison.Ordinal))
+            {
+                _ = silo.StandardOutput.ReadToEndAsync();
+                return;
+            }
+        }
+
+        Assert.Fail($"The silo ended: {await silo.StandardError.ReadToEndAsync()}");
     }
 
     private static Process Start(int redis, params (string Name, string Value)[] settings)

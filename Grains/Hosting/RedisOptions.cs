@@ -15,8 +15,8 @@ public sealed class RedisOptions
     public string Password { get; set; } = "";
 
     /// <summary>
-    /// Whether to start on a Redis that may forget what it acknowledged. True is for trials: after a crash of Redis a revoked key may be
-    /// good again. Default: false.
+    /// Whether to start on a Redis that may forget what it acknowledged. True is for trials: after a crash of Redis, or a failover to
+    /// a replica, a revoked key may be good again. Default: false.
     /// </summary>
     public bool AllowWeakDurability { get; set; }
 
