@@ -89,6 +89,34 @@ public abstract class WorkerTests
         Assert.Equal(SessionStatus.Failed, (await world.DescribeAsync(session)).Status);
     });
 
+    /// <summary>The session was placed since the worker's last heartbeat, and the gateway decides on the fact in hand.</summary>
+    [Theory, InlineData(false), InlineData(true)]
+    public Task Retries_that_reach_no_worker_do_not_keep_a_session_alive_whose_worker_is_lost(bool withItsPool) => InAsync(async world =>
+    {
+        var gateway = await world.Host.GatewayAsync();
+        var key = await world.KeyAsync();
+        world.Host.Workers[0].IsSilent = true;
+        var session = await world.SessionAsync();
+        Assert.Null(await gateway.TryAsync(key.Token, session));
+        if (withItsPool)
+        {
+            await world.Host.CrashAsync();
+        }
+
+        for (var second = 0; second < 35; second++)
+        {
+            using var retry = new Leaving(gateway, await gateway.AskAsync(key.Token, session));
+            gateway.Admission.Doubt(retry.Request);
+            await world.PassAsync(TimeSpan.FromSeconds(1));
+        }
+
+        var view = await world.DescribeAsync(session);
+        Assert.Equal(SessionStatus.Failed, view.Status);
+        Assert.Contains("worker", view.LastError, StringComparison.Ordinal);
+        Assert.Equal(ErrorCode.SessionFailed, await gateway.TryAsync(key.Token, session));
+        Assert.Equal(0, world.Host.LiveIn(world.WorkspaceId));
+    });
+
     [Fact]
     public Task A_worker_that_comes_back_elsewhere_is_found_there_by_gateways_that_held_its_address() => InAsync(async world =>
     {
