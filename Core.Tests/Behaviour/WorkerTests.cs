@@ -117,6 +117,28 @@ public abstract class WorkerTests
         Assert.Equal(0, world.Host.LiveIn(world.WorkspaceId));
     });
 
+    /// <summary>A heartbeat may come between the placing and the start, and does not name the session yet.</summary>
+    [Theory, InlineData(false), InlineData(true)]
+    public Task A_session_that_no_heartbeat_has_named_is_told_that_its_worker_is_lost(bool beatsBetween) => InAsync(async world =>
+    {
+        var worker = world.Host.Workers[0];
+        worker.IsSilent = true;
+        world.Host.ToWorkers.Before = name => beatsBetween && name == "StartAsync" ? world.Host.Entities.Workers.BeatAsync(worker.Beat) : Task.CompletedTask;
+        var session = await world.SessionAsync();
+        Assert.Equal([session], worker.Running);
+        await world.PassAsync(Silent);
+        Assert.Equal(SessionStatus.Running, (await world.DescribeAsync(session)).Status);
+        world.Host.ToWorkers.IsCut = true;
+
+        await world.PassAsync(Lost - Silent);
+
+        // Nobody has asked for it.
+        var view = await world.DescribeAsync(session);
+        Assert.Equal(SessionStatus.Failed, view.Status);
+        Assert.Contains("worker", view.LastError, StringComparison.Ordinal);
+        Assert.Equal(0, world.Host.LiveIn(world.WorkspaceId));
+    });
+
     [Fact]
     public Task A_worker_that_comes_back_elsewhere_is_found_there_by_gateways_that_held_its_address() => InAsync(async world =>
     {
