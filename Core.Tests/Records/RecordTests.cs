@@ -34,6 +34,26 @@ public sealed class RecordTests
     });
 
     [Fact]
+    public Task What_was_frozen_in_the_middle_of_a_save_undoes_nothing_that_came_after_it() => Task.Run(async () =>
+    {
+        var time = new VirtualTime();
+        var frozen = new Record<UserState>(_storage.Store<UserState>(Key)) { Time = time };
+        await AddAsync(frozen, "a");
+        var hold = Hold(StorageAction.Write);
+        var (old, young) = (AddAsync(frozen, "old"), Task.FromResult(0));
+        await Quiet.WaitAsync();
+        _storage.Before = null;
+        await AddAsync(NewRecord(), "elsewhere");
+        time.Advance(TimeSpan.FromSeconds(3));
+        young = AddAsync(frozen, "young");
+        hold.SetResult();
+
+        await UnavailableAsync(old);
+        await young;
+        Assert.Equal(["a", "elsewhere", "young"], (await NewRecord().ReadAsync()).State!.Workspaces);
+    });
+
+    [Fact]
     public Task What_has_not_been_saved_is_not_answered() => Task.Run(async () =>
     {
         var record = NewRecord();

@@ -3,6 +3,9 @@ namespace ControlPlane.Records;
 /// <summary>A decision that waits in the queue of a <see cref="Record{T}"/>, and whoever waits for its answer.</summary>
 internal interface IPending<T> where T : class
 {
+    /// <summary>Monotonic: when it was queued.</summary>
+    long Asked { get; }
+
     /// <summary>Decides on what the decisions before it have made of the record; again whenever that turned out to rest on what is not stored.</summary>
     /// <param name="changes">Set once any decision has changed the state.</param>
     /// <param name="final">Cleared once any answer holds only if the state is still what is stored.</param>
@@ -15,11 +18,13 @@ internal interface IPending<T> where T : class
     void Fail(Exception problem);
 }
 
-internal sealed class Pending<T, TAnswer>(Func<T?, long, Decision<T, TAnswer>> decide) : IPending<T> where T : class
+internal sealed class Pending<T, TAnswer>(Func<T?, long, Decision<T, TAnswer>> decide, long asked) : IPending<T> where T : class
 {
     private readonly TaskCompletionSource<TAnswer> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Decision<T, TAnswer> _decision;
     private Exception? _problem;
+
+    public long Asked => asked;
 
     public Task<TAnswer> Task => _answer.Task;
 

@@ -12,6 +12,13 @@ public sealed class Record<T>(IStore<T> store) where T : class
     /// <summary>More than this waiting for one save means that the store has stopped; the next caller is told so at once.</summary>
     private const int MostQueued = 4096;
 
+    /// <summary>
+    /// How long after it was asked a decision that lost its race is made again. Whoever is older was frozen, or speaks for an activation that was
+    /// replaced: it was asked again elsewhere by now, perhaps followed by the contrary, and must not undo that. A silo that stands still is given
+    /// up no sooner.
+    /// </summary>
+    private static readonly TimeSpan DecidedAgainWithin = TimeSpan.FromSeconds(2);
+
     private static readonly string Kind = StoreMeter.Word(typeof(T));
 
     private readonly Lock _gate = new();
@@ -38,6 +45,8 @@ public sealed class Record<T>(IStore<T> store) where T : class
 
     /// <summary>Awaited before a save: what must be in place when the record is durable, such as an alarm. A failure fails the save.</summary>
     public Func<Stored<T>, CancellationToken, Task>? BeforeSave { get; set; }
+
+    internal TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>What is in memory; null before the first load and after a failure.</summary>
     public Stored<T>? Current => _current;
@@ -81,7 +90,7 @@ public sealed class Record<T>(IStore<T> store) where T : class
     /// </exception>
     public Task<TAnswer> ChangeAsync<TAnswer>(Func<T?, long, Decision<T, TAnswer>> decide, CancellationToken cancellationToken = default)
     {
-        var pending = new Pending<T, TAnswer>(decide);
+        var pending = new Pending<T, TAnswer>(decide, Time.GetTimestamp());
         lock (_gate)
         {
             if (_queue.Count >= MostQueued)
@@ -120,8 +129,9 @@ public sealed class Record<T>(IStore<T> store) where T : class
 
             try
             {
-                while (!await TrySettleAsync(batch))
+                while (batch.Count > 0 && !await TrySettleAsync(batch))
                 {
+                    batch.RemoveAll(GiveUp);
                 }
             }
             catch (Exception problem)
@@ -132,6 +142,18 @@ public sealed class Record<T>(IStore<T> store) where T : class
                 batch.ForEach(pending => pending.Fail(refusal));
             }
         }
+    }
+
+    private bool GiveUp(IPending<T> pending)
+    {
+        var isOld = Time.GetElapsedTime(pending.Asked) > DecidedAgainWithin;
+        if (isOld)
+        {
+            pending.Fail(new ControlPlaneException(new Refusal(
+                ErrorCode.ControlPlaneUnavailable, "The record was changed elsewhere since this was asked, some seconds ago. Look at it, and ask again.", TimeSpan.FromSeconds(1))));
+        }
+
+        return isOld;
     }
 
     /// <summary>Decides a batch in order and saves it as one. False: what it rested on was no longer true; decide again.</summary>

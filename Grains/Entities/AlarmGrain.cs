@@ -56,15 +56,11 @@ internal sealed class AlarmGrain : Grain, IAlarmGrain, IRemindable
         _alarms.Set(new EntityKey(kind, key), due);
     }
 
-    /// <summary>To be active is all that is wanted; and an alarm grain that has nothing to ring may rest.</summary>
-    public async Task ReceiveReminder(string reminderName, TickStatus status)
-    {
-        if ((await _record.ReadAsync()).State is null or { Due.IsEmpty: true } && await this.GetReminder(reminderName) is { } reminder)
-        {
-            _reminder = null;
-            await this.UnregisterReminder(reminder);
-        }
-    }
+    /// <summary>
+    /// To be active is all that is wanted. It stays also while there is nothing to ring: taken away, it could go just when an alarm is being set,
+    /// which would then be durable with nobody to ring it, and 64 reminders cost nothing.
+    /// </summary>
+    public Task ReceiveReminder(string reminderName, TickStatus status) => Task.CompletedTask;
 
     private static Decision<AlarmState, bool> Set(AlarmState state, string name, DateTimeOffset? due)
     {

@@ -42,7 +42,7 @@ public sealed class CommandLineTests(SharedProgram shared) : IClassFixture<Share
 
         var logout = (await _archal.RunAsync("", new Dictionary<string, string> { ["ARCHAL_TOKEN"] = _program.OwnerToken }, "logout", "--revoke")).Good();
 
-        Assert.Contains("1 gateway acknowledged", logout.Output, StringComparison.Ordinal);
+        Assert.Contains("1 gateway told", logout.Output, StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(_archal.Home, "credentials.json")));
         (await _archal.RunAsync("", new Dictionary<string, string> { ["ARCHAL_TOKEN"] = key }, "whoami")).Failed(1, "unknown or was");
         (await _archal.RunAsync("", new Dictionary<string, string> { ["ARCHAL_TOKEN"] = _program.OwnerToken }, "whoami")).Good();

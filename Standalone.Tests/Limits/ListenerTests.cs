@@ -37,7 +37,7 @@ public sealed class ListenerTests
     }
 
     [Fact]
-    public async Task Idle_connections_beyond_the_bound_are_refused_and_large_heads_answered_while_good_callers_are_served()
+    public async Task Idle_connections_beyond_the_bound_keep_nobody_out_and_large_heads_are_answered_while_good_callers_are_served()
     {
         await using var program = await StandaloneProcess.StartAsync(null, "--Limits:MaxConnections=60", "--Limits:MaxConnectionsPerAddress=40");
         var session = await program.StartSessionAsync();
@@ -45,11 +45,14 @@ public sealed class ListenerTests
         await held.SendAsync(Request(program, session));
         Assert.Equal(200, (await held.ReadAnswerAsync())?.Head.Status);
 
-        var idle = await OpenAsync(program, 80, "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n");
-        var answers = await Task.WhenAll(idle.Select(wire => wire.ReadAnswerAsync()));
+        var idle = await OpenAsync(program, 80, "");
+        for (var late = 0; late < 20; late++)
+        {
+            var wire = await OpenAsync(program, 1, "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            Assert.Equal(200, (await wire[0].ReadAnswerAsync())?.Head.Status);
+            await CloseAsync(wire);
+        }
 
-        Assert.Equal(40, answers.Count(answer => answer?.Head.Status == 200));
-        Assert.Equal(40, answers.Count(answer => answer is null));
         for (var round = 0; round < 5; round++)
         {
             await using var large = await program.ConnectAsync();
