@@ -94,6 +94,11 @@ internal sealed class CloneProxy(
             var (refusal, cause) = verdict.Route is { } route
                 ? await forwarder.ForwardAsync(context, request, target, credential, route, isWebSocket)
                 : (verdict.Refusal, null);
+            if (verdict.Route is not null && refusal?.Code is ErrorCode.CloneUnreachable or ErrorCode.CloneTimeout)
+            {
+                admission.Doubt(request);
+            }
+
             if (refusal is null)
             {
                 Count(request);

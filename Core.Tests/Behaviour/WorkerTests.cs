@@ -89,6 +89,56 @@ public abstract class WorkerTests
         Assert.Equal(SessionStatus.Failed, (await world.DescribeAsync(session)).Status);
     });
 
+    /// <summary>The session was placed since the worker's last heartbeat, and the gateway decides on the fact in hand.</summary>
+    [Theory, InlineData(false), InlineData(true)]
+    public Task Retries_that_reach_no_worker_do_not_keep_a_session_alive_whose_worker_is_lost(bool withItsPool) => InAsync(async world =>
+    {
+        var gateway = await world.Host.GatewayAsync();
+        var key = await world.KeyAsync();
+        world.Host.Workers[0].IsSilent = true;
+        var session = await world.SessionAsync();
+        Assert.Null(await gateway.TryAsync(key.Token, session));
+        if (withItsPool)
+        {
+            await world.Host.CrashAsync();
+        }
+
+        for (var second = 0; second < 35; second++)
+        {
+            using var retry = new Leaving(gateway, await gateway.AskAsync(key.Token, session));
+            gateway.Admission.Doubt(retry.Request);
+            await world.PassAsync(TimeSpan.FromSeconds(1));
+        }
+
+        var view = await world.DescribeAsync(session);
+        Assert.Equal(SessionStatus.Failed, view.Status);
+        Assert.Contains("worker", view.LastError, StringComparison.Ordinal);
+        Assert.Equal(ErrorCode.SessionFailed, await gateway.TryAsync(key.Token, session));
+        Assert.Equal(0, world.Host.LiveIn(world.WorkspaceId));
+    });
+
+    /// <summary>A heartbeat may come between the placing and the start, and does not name the session yet.</summary>
+    [Theory, InlineData(false), InlineData(true)]
+    public Task A_session_that_no_heartbeat_has_named_is_told_that_its_worker_is_lost(bool beatsBetween) => InAsync(async world =>
+    {
+        var worker = world.Host.Workers[0];
+        worker.IsSilent = true;
+        world.Host.ToWorkers.Before = name => beatsBetween && name == "StartAsync" ? world.Host.Entities.Workers.BeatAsync(worker.Beat) : Task.CompletedTask;
+        var session = await world.SessionAsync();
+        Assert.Equal([session], worker.Running);
+        await world.PassAsync(Silent);
+        Assert.Equal(SessionStatus.Running, (await world.DescribeAsync(session)).Status);
+        world.Host.ToWorkers.IsCut = true;
+
+        await world.PassAsync(Lost - Silent);
+
+        // Nobody has asked for it.
+        var view = await world.DescribeAsync(session);
+        Assert.Equal(SessionStatus.Failed, view.Status);
+        Assert.Contains("worker", view.LastError, StringComparison.Ordinal);
+        Assert.Equal(0, world.Host.LiveIn(world.WorkspaceId));
+    });
+
     [Fact]
     public Task A_worker_that_comes_back_elsewhere_is_found_there_by_gateways_that_held_its_address() => InAsync(async world =>
     {

@@ -107,6 +107,37 @@ public sealed class LetGoTests
     });
 
     [Fact]
+    public Task A_doubted_fact_is_asked_for_again_once_a_second_at_most_and_what_runs_on_it_goes_on() => InWorldAsync(reuse: true, async (world, host) =>
+    {
+        var (key, session) = (await world.KeyAsync(), await world.SessionAsync());
+        var gateway = await host.GatewayAsync();
+        var (running, failed) = (await gateway.AskAsync(key.Token, session), await gateway.AskAsync(key.Token, session));
+        HeldSession Held() => gateway.Gateway.SessionFacts.All.Single();
+
+        var first = Held();
+        gateway.Admission.Doubt(failed);
+        Assert.Empty(gateway.Gateway.SessionFacts.All);
+        var next = await gateway.AskNowAsync(key.Token, session);
+        var second = Held();
+        Assert.NotSame(first, second);
+        Assert.Same(first.Account, second.Account);
+
+        gateway.Admission.Doubt(next);
+        Assert.Same(second, Held());
+        await world.PassAsync(TimeSpan.FromSeconds(1));
+        gateway.Admission.Doubt(failed);
+        Assert.Same(second, Held());
+        await world.PassAsync(TimeSpan.FromSeconds(1));
+        gateway.Admission.Doubt(next);
+        Assert.Empty(gateway.Gateway.SessionFacts.All);
+
+        // What is recalled later reaches what was decided on a fact that is not held any more.
+        Assert.True(running.MayPass(1));
+        await world.StopAsync(session);
+        Assert.False(running.MayPass(1));
+    });
+
+    [Fact]
     public void A_use_at_the_moment_of_the_closing_is_found_or_looks_again()
     {
         var account = new HeldAccount();

@@ -91,6 +91,18 @@ public sealed class Admission(Gateway gateway, RefusedTokens refused)
     /// <summary>Those of what has entered and not left that fulfil a condition, which is asked under a lock.</summary>
     public IReadOnlyList<InFlight> UnderWay(Func<InFlight, bool> fulfils) => gateway.Registry.Where(fulfils);
 
+    /// <summary>
+    /// The worker of an admitted request was not reached, or was silent for too long: before the session lets anybody else in, its owner is asked.
+    /// Call it before <see cref="Leave"/>. For each session it has an effect once a second at most.
+    /// </summary>
+    public void Doubt(InFlight request)
+    {
+        if (request.Session is { } session)
+        {
+            gateway.Doubt(session);
+        }
+    }
+
     /// <summary>The request's answer has ended; harmless when it has left already.</summary>
     public void Leave(InFlight request) => Registry.Leave(request);
 

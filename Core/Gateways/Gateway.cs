@@ -132,6 +132,19 @@ public sealed class Gateway : IAsyncDisposable
         }
     });
 
+    /// <summary>
+    /// The worker of a request that was decided on this fact did not answer: if it is still the one that is held, the next request asks the owner,
+    /// who asks where the worker is. What is kept of the session stays, for the request and others may still rest on it.
+    /// </summary>
+    internal void Doubt(HeldSession held)
+    {
+        var now = Time.GetTimestamp();
+        if (held.Account.TryDoubt(now, now + Time.TimestampFrequency))
+        {
+            SessionFacts.LetGo(held.Fact.SessionId, held);
+        }
+    }
+
     /// <summary>The owner has saved all use up to this reading: unless there was more since, nothing need be kept of the session.</summary>
     internal void Close(string sessionId, HeldAccount account, long lastUsed)
     {

@@ -12,6 +12,7 @@ internal sealed class HeldAccount
     private long _requests;
     private long _bytes;
     private long _reported;
+    private long _sureUntil = long.MinValue;
     private bool _isLeft;
     private bool _isClosed;
 
@@ -59,6 +60,10 @@ internal sealed class HeldAccount
         Volatile.Write(ref _lastUsed, now);
         return !Volatile.Read(ref _isClosed);
     }
+
+    /// <summary>Whether its fact may be doubted at this reading of the monotonic clock; then not again before the other.</summary>
+    public bool TryDoubt(long now, long notBefore) =>
+        Volatile.Read(ref _sureUntil) is var sure && now >= sure && Interlocked.CompareExchange(ref _sureUntil, notBefore, sure) == sure;
 
     public void CountRequest() => Interlocked.Increment(ref _requests);
 

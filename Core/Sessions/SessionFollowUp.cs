@@ -64,7 +64,7 @@ internal sealed class SessionFollowUp(string id, IEntityHost host, SessionOption
     private async Task<Func<SessionState, long, SessionState>?> PlaceAsync(SessionState state, string? notOn, CancellationToken cancellationToken)
     {
         var clones = state.Made.Clones.Select(clone => clone.CloneName).ToList();
-        if (await host.Entities.Workers.PlaceAsync(clones, notOn, cancellationToken) is not { } worker)
+        if (await host.Entities.Workers.PlaceAsync(clones, notOn, id, cancellationToken) is not { } worker)
         {
             return null;
         }

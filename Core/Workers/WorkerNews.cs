@@ -33,26 +33,26 @@ internal sealed class WorkerNews(IEntities entities)
     }
 
     /// <summary>Tells the sessions that their worker is lost; gives those that could not be told.</summary>
-    public Task<IReadOnlyList<HeldPlacement>> LostAsync(string workerId, IReadOnlyList<HeldPlacement> held) =>
-        EachAsync(held, placement => entities.Session(placement.SessionId).WorkerLostAsync(workerId));
+    public Task<IReadOnlyList<string>> LostAsync(string workerId, IReadOnlyList<string> sessions) =>
+        EachAsync(sessions, session => entities.Session(session).WorkerLostAsync(workerId));
 
     [SuppressMessage("Design", "CA1031", Justification = "Whatever kept one from being told, it is told again and the others are not kept waiting.")]
-    private static async Task<IReadOnlyList<HeldPlacement>> EachAsync(IReadOnlyList<HeldPlacement> held, Func<HeldPlacement, Task> tellAsync)
+    private static async Task<IReadOnlyList<T>> EachAsync<T>(IReadOnlyList<T> all, Func<T, Task> tellAsync)
     {
-        var failed = new List<HeldPlacement>();
+        var failed = new List<T>();
         using var places = new SemaphoreSlim(AtOnce);
-        await Task.WhenAll(held.Select(async placement =>
+        await Task.WhenAll(all.Select(async one =>
         {
             await places.WaitAsync();
             try
             {
-                await tellAsync(placement);
+                await tellAsync(one);
             }
             catch (Exception)
             {
                 lock (failed)
                 {
-                    failed.Add(placement);
+                    failed.Add(one);
                 }
             }
             finally

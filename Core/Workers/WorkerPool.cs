@@ -20,6 +20,9 @@ public sealed class WorkerPool(IEntities entities, TimeProvider time, WorkerPool
     /// <summary>How long a caller waits for workers that have not said yet that they are there.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
+    /// <summary>Within this time after it was placed a session is named by its worker, or is not there.</summary>
+    private static readonly TimeSpan Starting = TimeSpan.FromMinutes(1);
+
     private readonly Lock _gate = new();
     private readonly Record<WorkerPoolState> _record = new(store);
     private readonly WorkerNews _news = new(entities);
@@ -38,7 +41,7 @@ public sealed class WorkerPool(IEntities entities, TimeProvider time, WorkerPool
         lock (_gate)
         {
             var now = time.GetTimestamp();
-            Take(_workers.TryGetValue(beat.WorkerId, out var seat) ? seat.HeardAgain(beat, now, IsSilent(seat)) : WorkerSeat.Of(beat, now));
+            Take(_workers.TryGetValue(beat.WorkerId, out var seat) ? Heard(seat, beat, now) : WorkerSeat.Of(beat, now));
         }
 
         _ = CheckAsync(beat.WorkerId);
@@ -55,14 +58,15 @@ public sealed class WorkerPool(IEntities entities, TimeProvider time, WorkerPool
                 return Task.FromResult(false);
             }
 
-            Take(seat.HeardAgain(beat, time.GetTimestamp(), IsSilent(seat)));
+            Take(Heard(seat, beat, time.GetTimestamp()));
         }
 
         _ = CheckAsync(beat.WorkerId);
         return Task.FromResult(true);
     }
 
-    public async Task<string?> PlaceAsync(IReadOnlyList<string> clones, string? notOn = null, CancellationToken cancellationToken = default)
+    public async Task<string?> PlaceAsync(
+        IReadOnlyList<string> clones, string? notOn = null, string? sessionId = null, CancellationToken cancellationToken = default)
     {
         await GatheredAsync(seat => seat.Offers(clones), cancellationToken);
         var drained = await DrainedAsync(cancellationToken);
@@ -74,8 +78,7 @@ public sealed class WorkerPool(IEntities entities, TimeProvider time, WorkerPool
                 .OrderByDescending(seat => seat.Free).ThenBy(seat => seat.Beat.WorkerId, StringComparer.Ordinal).FirstOrDefault();
             if (best is not null)
             {
-                // Counted here until the next heartbeat counts it itself.
-                Take(best with { Placed = best.Placed + 1 });
+                Take(best.With(sessionId, time.GetTimestamp()));
             }
 
             return best?.Beat.WorkerId;
@@ -166,6 +169,9 @@ public sealed class WorkerPool(IEntities entities, TimeProvider time, WorkerPool
         }
     }
 
+    private WorkerSeat Heard(WorkerSeat seat, WorkerBeat beat, long now) =>
+        seat.HeardAgain(beat, now, IsSilent(seat), now - (long)(Starting.TotalSeconds * time.TimestampFrequency));
+
     private List<WorkerSeat> TakeLost()
     {
         lock (_gate)
@@ -179,7 +185,7 @@ public sealed class WorkerPool(IEntities entities, TimeProvider time, WorkerPool
     /// <summary>Until each session has been told, or the worker is back after all: then it says what it holds, and they are asked.</summary>
     private async Task TellLostAsync(WorkerSeat seat, CancellationToken stopping)
     {
-        var left = seat.Beat.Placements;
+        var left = seat.Sessions;
         while (left.Count > 0 && _workers.GetValueOrDefault(seat.Beat.WorkerId) is { IsLost: true })
         {
             left = await _news.LostAsync(seat.Beat.WorkerId, left);

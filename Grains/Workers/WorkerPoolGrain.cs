@@ -31,8 +31,9 @@ internal sealed class WorkerPoolGrain : Grain, IWorkerPoolGrain
 
     public Task<bool> BeatAsync(WorkerBeat beat, CancellationToken cancellationToken = default) => _pool.BeatAsync(beat, cancellationToken);
 
-    public Task<string?> PlaceAsync(IReadOnlyList<string> clones, string? notOn = null, CancellationToken cancellationToken = default) =>
-        _pool.PlaceAsync(clones, notOn, cancellationToken);
+    public Task<string?> PlaceAsync(
+        IReadOnlyList<string> clones, string? notOn = null, string? sessionId = null, CancellationToken cancellationToken = default) =>
+        _pool.PlaceAsync(clones, notOn, sessionId, cancellationToken);
 
     public Task<WorkerSighting> LocateAsync(string workerId, CancellationToken cancellationToken = default) => _pool.LocateAsync(workerId, cancellationToken);
 

@@ -1,4 +1,5 @@
 using System.Text;
+using ControlPlane.Hosting;
 using ControlPlane.Wire;
 
 namespace ControlPlane.Forwarding;
@@ -104,6 +105,25 @@ public sealed class TimeoutTests
             Encoding.UTF8.GetString(await wire.ReadBodyAsync(head)), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task After_a_worker_was_not_reached_the_next_request_asks_where_its_session_is()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        gateway.Worker.Answer = static async (worker, _) =>
+        {
+            await worker.SendAsync("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
+            return false;
+        };
+        Assert.Equal(204, await StatusAsync(gateway));
+        await gateway.Worker.DisposeAsync();
+        var granted = 0;
+        gateway.Storage.BeforeWrite = entity => _ = entity.Kind == EntityKinds.Session ? Interlocked.Increment(ref granted) : 0;
+
+        // What is in hand lets it pass, and nobody is asked. An owner that is asked saves that the session was used.
+        Assert.Equal((502, 0), (await StatusAsync(gateway), granted));
+        Assert.Equal((502, 1), (await StatusAsync(gateway), granted));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("HTTP/1.1 20")]
@@ -152,6 +172,12 @@ public sealed class TimeoutTests
 
         await freed.WaitAsync(RawConnection.Patience);
         Assert.DoesNotContain(gateway.Log.Lines, static line => line.Contains("ControlPlane", StringComparison.Ordinal));
+    }
+
+    private static async Task<int> StatusAsync(GatewayUnderTest gateway)
+    {
+        await using var wire = await gateway.OpenAsync("GET", "/api/x");
+        return (await wire.ReadHeadAsync())!.Status;
     }
 
     private static (Task Arrived, Task Freed) Silent(GatewayUnderTest gateway, string said = "")

@@ -18,6 +18,9 @@ internal sealed class MemoryStorage : IStorage, ILog
     /// <summary>Awaited before a record is read.</summary>
     public Func<EntityKey, Task> BeforeRead { get; set; } = static _ => Task.CompletedTask;
 
+    /// <summary>Told before a record is written.</summary>
+    public Action<EntityKey> BeforeWrite { get; set; } = static _ => { };
+
     public IStore<T> Store<T>(EntityKey entity) where T : class => new Cell<T>(this, entity);
 
     public Task SetAlarmAsync(EntityKey entity, DateTimeOffset? due)
@@ -65,6 +68,7 @@ internal sealed class MemoryStorage : IStorage, ILog
 
         public Task<bool> TryWriteAsync(Stored<T> next, CancellationToken cancellationToken)
         {
+            storage.BeforeWrite(entity);
             var json = JsonSerializer.Serialize(next);
             if (!storage._records.TryGetValue(entity, out var stored))
             {
