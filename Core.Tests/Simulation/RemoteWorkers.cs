@@ -10,9 +10,15 @@ internal sealed class RemoteWorkerPool(Cluster cluster, Machine from) : IWorkerP
 
     public Task<bool> BeatAsync(WorkerBeat beat, CancellationToken cancellationToken = default) => throw new NotSupportedException("Workers are at the pool's own door.");
 
-    public Task<string?> PlaceAsync(
-        IReadOnlyList<string> clones, string? notOn = null, string? sessionId = null, CancellationToken cancellationToken = default) =>
-        CallAsync("place", (pool, token) => pool.PlaceAsync(clones, notOn, sessionId, token), cancellationToken);
+    public Task<string?> PlaceAsync(IReadOnlyList<string> clones, string? notOn = null, CancellationToken cancellationToken = default) =>
+        CallAsync("place", (pool, token) => pool.PlaceAsync(clones, notOn, token), cancellationToken);
+
+    public Task PlacedAsync(string workerId, string sessionId, CancellationToken cancellationToken = default) =>
+        CallAsync("placed", async (pool, token) =>
+        {
+            await pool.PlacedAsync(workerId, sessionId, token);
+            return true;
+        }, cancellationToken);
 
     public Task<WorkerSighting> LocateAsync(string workerId, CancellationToken cancellationToken = default) =>
         CallAsync("locate", (pool, token) => pool.LocateAsync(workerId, token), cancellationToken);

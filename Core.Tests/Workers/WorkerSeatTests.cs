@@ -10,22 +10,14 @@ public sealed class WorkerSeatTests
     [Fact]
     public void What_was_placed_is_told_until_a_heartbeat_has_named_it_and_then_while_it_is_held()
     {
-        var seat = WorkerSeat.Of(_beat, 0).With("ses-1", 1).With("ses-2", 2);
-        Assert.Equal(("ses-1 ses-2", 2), (Told(seat), seat.Placed));
+        var seat = WorkerSeat.Of(_beat, 0).Naming("ses-1", 1).Naming("ses-2", 2);
+        Assert.Equal("ses-1 ses-2", Told(seat));
 
         seat = Heard(seat, Naming("ses-1"));
         Assert.Equal(("ses-1 ses-2", 1), (Told(seat), seat.Placed));
 
         Assert.Equal("ses-2", Told(Heard(seat, Naming())));
         Assert.Equal("ses-1", Told(Heard(seat, Naming("ses-1"), startedBy: 3)));
-    }
-
-    [Fact]
-    public void A_place_for_nobody_takes_room_and_tells_nobody()
-    {
-        var seat = WorkerSeat.Of(_beat, 0).With(null, 1);
-
-        Assert.Equal(("", 1), (Told(seat), seat.Placed));
     }
 
     private static string Told(WorkerSeat seat) => string.Join(' ', seat.Sessions.Order(StringComparer.Ordinal));

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using ControlPlane.Audit;
@@ -64,16 +65,31 @@ internal sealed class SessionFollowUp(string id, IEntityHost host, SessionOption
     private async Task<Func<SessionState, long, SessionState>?> PlaceAsync(SessionState state, string? notOn, CancellationToken cancellationToken)
     {
         var clones = state.Made.Clones.Select(clone => clone.CloneName).ToList();
-        if (await host.Entities.Workers.PlaceAsync(clones, notOn, id, cancellationToken) is not { } worker)
+        if (await host.Entities.Workers.PlaceAsync(clones, notOn, cancellationToken) is not { } worker)
         {
             return null;
         }
 
+        _ = SayPlacedAsync(worker);
         var key = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         var epoch = 1 + (state.Placement?.Epoch ?? 0);
         return (next, version) => next.IsOpen
             ? next.Placed(new Placement(worker, epoch, key), version)
             : next;
+    }
+
+    /// <summary>A pool that does not hear of it learns of the session from the worker's next heartbeat.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "Nobody waits for it.")]
+    private async Task SayPlacedAsync(string worker)
+    {
+        try
+        {
+            await host.Entities.Workers.PlacedAsync(worker, id);
+        }
+        catch (Exception)
+        {
+            // See above.
+        }
     }
 
     private Func<SessionState, long, SessionState> NoRoom()

@@ -13,10 +13,11 @@ public interface IWorkerPool
     /// The worker with the most room among those that offer all these clones; never one that is silent or draining. Null: none has any.
     /// </summary>
     /// <param name="notOn">A worker that has just said that it is full.</param>
-    /// <param name="sessionId">Whom to tell when that worker is lost before a heartbeat of it has named the session; null: nobody.</param>
     /// <exception cref="Errors.ControlPlaneException">503: the pool has just begun and does not know yet who is there.</exception>
-    Task<string?> PlaceAsync(
-        IReadOnlyList<string> clones, string? notOn = null, string? sessionId = null, CancellationToken cancellationToken = default);
+    Task<string?> PlaceAsync(IReadOnlyList<string> clones, string? notOn = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Who was placed on a worker, to be told when it is lost before a heartbeat of it has named the session.</summary>
+    Task PlacedAsync(string workerId, string sessionId, CancellationToken cancellationToken = default);
 
     /// <summary>Where a worker's data port is now, or whether the worker is lost.</summary>
     Task<WorkerSighting> LocateAsync(string workerId, CancellationToken cancellationToken = default);

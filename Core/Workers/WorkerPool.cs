@@ -65,8 +65,7 @@ public sealed class WorkerPool(IEntities entities, TimeProvider time, WorkerPool
         return Task.FromResult(true);
     }
 
-    public async Task<string?> PlaceAsync(
-        IReadOnlyList<string> clones, string? notOn = null, string? sessionId = null, CancellationToken cancellationToken = default)
+    public async Task<string?> PlaceAsync(IReadOnlyList<string> clones, string? notOn = null, CancellationToken cancellationToken = default)
     {
         await GatheredAsync(seat => seat.Offers(clones), cancellationToken);
         var drained = await DrainedAsync(cancellationToken);
@@ -78,11 +77,25 @@ public sealed class WorkerPool(IEntities entities, TimeProvider time, WorkerPool
                 .OrderByDescending(seat => seat.Free).ThenBy(seat => seat.Beat.WorkerId, StringComparer.Ordinal).FirstOrDefault();
             if (best is not null)
             {
-                Take(best.With(sessionId, time.GetTimestamp()));
+                // Counted here until the next heartbeat counts it itself.
+                Take(best with { Placed = best.Placed + 1 });
             }
 
             return best?.Beat.WorkerId;
         }
+    }
+
+    public Task PlacedAsync(string workerId, string sessionId, CancellationToken cancellationToken = default)
+    {
+        lock (_gate)
+        {
+            if (_workers.TryGetValue(workerId, out var seat))
+            {
+                Take(seat.Naming(sessionId, time.GetTimestamp()));
+            }
+        }
+
+        return Task.CompletedTask;
     }
 
     public Task<WorkerSighting> LocateAsync(string workerId, CancellationToken cancellationToken = default)

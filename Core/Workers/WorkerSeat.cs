@@ -30,9 +30,8 @@ internal sealed record WorkerSeat(
         beat, now, beat.Placements.Count, wasSilent || beat.Address.Data != Beat.Address.Data ? [] : Confirmed.Intersect(beat.Placements),
         Given.RemoveRange(beat.Placements.Select(held => held.SessionId).Concat(Given.Where(row => row.Value < startedBy).Select(row => row.Key))));
 
-    /// <summary>One more is placed there: counted here until the next heartbeat counts it itself.</summary>
-    public WorkerSeat With(string? sessionId, long now) =>
-        this with { Placed = Placed + 1, Given = sessionId is null ? Given : Given.SetItem(sessionId, now) };
+    /// <summary>A session that was placed there is to know, too.</summary>
+    public WorkerSeat Naming(string sessionId, long now) => this with { Given = Given.SetItem(sessionId, now) };
 
     public bool Offers(IReadOnlyList<string> clones) => clones.All(clone => Beat.Offers.Any(offer => offer.Id == clone));
 }

@@ -31,9 +31,11 @@ internal sealed class WorkerPoolGrain : Grain, IWorkerPoolGrain
 
     public Task<bool> BeatAsync(WorkerBeat beat, CancellationToken cancellationToken = default) => _pool.BeatAsync(beat, cancellationToken);
 
-    public Task<string?> PlaceAsync(
-        IReadOnlyList<string> clones, string? notOn = null, string? sessionId = null, CancellationToken cancellationToken = default) =>
-        _pool.PlaceAsync(clones, notOn, sessionId, cancellationToken);
+    public Task<string?> PlaceAsync(IReadOnlyList<string> clones, string? notOn = null, CancellationToken cancellationToken = default) =>
+        _pool.PlaceAsync(clones, notOn, cancellationToken);
+
+    public Task PlacedAsync(string workerId, string sessionId, CancellationToken cancellationToken = default) =>
+        _pool.PlacedAsync(workerId, sessionId, cancellationToken);
 
     public Task<WorkerSighting> LocateAsync(string workerId, CancellationToken cancellationToken = default) => _pool.LocateAsync(workerId, cancellationToken);
 
