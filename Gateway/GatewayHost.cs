@@ -24,6 +24,9 @@ public static class GatewayHost
             console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
         });
 
+        // Four lines for each call of the management API say nothing that its own do not.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+
         // Together, so that it answers, and says that it is not ready, while it still looks for the silos. Streams that never end are not
         // waited for longer than this when it stops.
         builder.Services.Configure<HostOptions>(host => (host.ServicesStartConcurrently, host.ShutdownTimeout) = (true, TimeSpan.FromSeconds(10)));
