@@ -55,5 +55,5 @@ internal sealed class ClusterEntities(IGrainFactory grains, CallLimits limits, I
 
     public IWorker Worker(string id) => (ports ?? throw new NotSupportedException("Only silos speak to workers' control ports.")).Port(id);
 
-    private T Of<T, TGrain>(string key) where T : class where TGrain : IGrainWithStringKey, T => Persistent.Around<T>(grains.GetGrain<TGrain>(key), limits);
+    private T Of<T, TGrain>(string key) where T : class where TGrain : IGrainWithStringKey, T => Persistent.Around<T>(grains.GetGrain<TGrain>(key), limits, isTold: ports is not null);
 }

@@ -27,7 +27,7 @@ internal sealed class EntityHost(GrainId id, EntityServices services) : IEntityH
     }
 
     public Task WakeAtAsync(DateTimeOffset? due) =>
-        Persistent.Around(AlarmShards.Of(services.Grains, id), services.Limits).SetAsync(id.Type.ToString()!, id.Key.ToString()!, due);
+        Persistent.Around(AlarmShards.Of(services.Grains, id), services.Limits, isTold: true).SetAsync(id.Type.ToString()!, id.Key.ToString()!, due);
 
     public async Task<RecallAnswer> RecallAsync(string gateway, Recall recall, CancellationToken cancellationToken)
     {

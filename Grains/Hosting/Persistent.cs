@@ -17,13 +17,18 @@ internal class Persistent : DispatchProxy
 
     private object _entity = null!;
     private CallLimits _limits = null!;
+    private bool _isTold;
 
     /// <typeparam name="T">An interface of Core's, all of whose methods answer with tasks.</typeparam>
-    public static T Around<T>(T entity, CallLimits limits) where T : class
+    /// <param name="isTold">
+    /// Whether this process is told of each call that a dead silo took with it, as silos are: then none is sent again for its silence alone, which
+    /// would only be more work for one that is slow.
+    /// </param>
+    public static T Around<T>(T entity, CallLimits limits, bool isTold) where T : class
     {
         var made = Create<T, Persistent>();
         var persistent = (Persistent)(object)made;
-        (persistent._entity, persistent._limits) = (entity, limits);
+        (persistent._entity, persistent._limits, persistent._isTold) = (entity, limits, isTold);
         return made;
     }
 
@@ -31,8 +36,10 @@ internal class Persistent : DispatchProxy
     {
         var method = targetMethod!;
         Task Send() => (Task)method.Invoke(_entity, BindingFlags.DoNotWrapExceptions, null, args, null)!;
-        return Shapes.GetOrAdd(method.ReturnType, Shape)(AnsweredAsync(Send, _limits.Limit(method.DeclaringType!, method), CallLimits.AskedAgain(method)));
+        return Shapes.GetOrAdd(method.ReturnType, Shape)(AnsweredAsync(Send, _limits.Limit(method.DeclaringType!, method), AskedAgain(method)));
     }
+
+    private Again AskedAgain(MethodInfo method) => CallLimits.AskedAgain(method) is Again.WhenSilent && _isTold ? Again.WhenLost : CallLimits.AskedAgain(method);
 
     /// <summary>The first attempt that was answered, be it with a refusal; the last one that was lost when the time is over.</summary>
     private static async Task<Task> AnsweredAsync(Func<Task> send, TimeSpan limit, Again again)
