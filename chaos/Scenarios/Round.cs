@@ -16,7 +16,6 @@ public sealed class Round(Scenario scenario, long began, long ended, long? mende
             ? $"{early} requests failed within {scenario.ServesFor.TotalSeconds} s of the beginning of {scenario.Name}, while leases last"
         : scenario.BackWithin is { } within && mended is { } at && FailedBetween(at + (long)within.TotalMicroseconds, ended) is > 0 and var late
             ? $"{late} requests failed later than {within.TotalSeconds} s after the end of {scenario.Name}"
-        : scenario.CallsSucceed && Unanswered is > 0 and var calls ? $"{calls} calls to entities were not answered during {scenario.Name}"
         : null;
 
     private int Unanswered => _during.Count(operation => !operation.IsRequest && operation.Verdict is Operation.Unavailable or Operation.Lost);
@@ -33,6 +32,6 @@ public sealed class Round(Scenario scenario, long began, long ended, long? mende
         var codes = string.Join(", ", Failed.CountBy(operation => operation.Verdict).Select(pair => $"{pair.Value} {pair.Key}"));
         return $"{scenario.Name,-40} {(ended - began) / 1e6,5:F1} s, {_during.Count(operation => operation.IsRequest)} requests, "
             + $"{_during.Count(operation => operation.Kind == OperationKind.HeldRequest)} on held facts (failed: {(codes.Length == 0 ? "none" : codes)}), "
-            + $"{revoked.Count} revocations{(revoked.Count == 0 ? "" : $" (median {revoked[revoked.Count / 2] / 1e3:F0} ms, slowest {revoked[^1] / 1e3:F0} ms)")}";
+            + $"{revoked.Count} revocations{(revoked.Count == 0 ? "" : $" (median {revoked[revoked.Count / 2] / 1e3:F0} ms, slowest {revoked[^1] / 1e3:F0} ms)")}, {Unanswered} calls refused or lost";
     }
 }
