@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Headers;
+using ControlPlane.Headers;
 
 namespace ControlPlane.Server;
 
@@ -9,7 +10,7 @@ namespace ControlPlane.Server;
 /// <param name="Ms">How long that took.</param>
 internal sealed record RevocationReport(int Acknowledged, int Waited, int Ms)
 {
-    private const string Header = "x-archal-revocation";
+    private const string Header = HeaderNames.Revocation;
 
     /// <returns>Null when the answer does not say.</returns>
     public static RevocationReport? In(HttpResponseHeaders headers)
