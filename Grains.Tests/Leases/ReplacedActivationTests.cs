@@ -49,7 +49,8 @@ public sealed class ReplacedActivationTests
     private static EntityServices Services(TestCluster cluster) => new(
         cluster.Grains, cluster.Entities, new EntityClock(TimeProvider.System),
         cluster.Engine.Client.ServiceProvider.GetRequiredService<EntityOptions>(),
-        cluster.Engine.Client.ServiceProvider.GetRequiredService<CallLimits>(), cluster.Store);
+        cluster.Engine.Client.ServiceProvider.GetRequiredService<CallLimits>(),
+        new Departure(cluster.Engine.Client.ServiceProvider.GetRequiredService<ILocalActivationStatusChecker>()), cluster.Store);
 
     private static async Task UntilAsync(Func<bool> done)
     {

@@ -9,9 +9,11 @@ namespace ControlPlane.Entities;
 public abstract class EntityGrain<TEntity> : Grain, IEntityGrain, IIncomingGrainCallFilter where TEntity : IEntity
 {
     private readonly EntityHost _host;
+    private readonly Departure _departure;
 
     protected EntityGrain(EntityServices services, Func<string, IEntityHost, EntityOptions, TEntity> make)
     {
+        _departure = services.Departure;
         _host = new EntityHost(GrainContext.GrainId, services);
         Entity = make(this.GetPrimaryKeyString(), _host, services.Options);
     }
@@ -24,7 +26,7 @@ public abstract class EntityGrain<TEntity> : Grain, IEntityGrain, IIncomingGrain
     {
         try
         {
-            await context.Invoke();
+            await (CallLimits.AskedAgain(context.InterfaceMethod) == Again.Never ? context.Invoke() : _departure.EndedAsync(GrainContext.GrainId, context.Invoke()));
         }
         finally
         {

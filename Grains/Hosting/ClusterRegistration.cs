@@ -27,6 +27,7 @@ public static class ClusterRegistration
         silo.Services.AddEntityOptions();
         silo.Services.TryAddSingleton(new EntityClock(TimeProvider.System));
         silo.Services.AddSingleton<EntityServices>();
+        silo.Services.AddSingleton<Departure>();
         silo.Services.AddCalls();
         silo.Services.AddOptions<SiloMessagingOptions>().Configure<IOptions<FailoverOptions>, IOptions<LeaseOptions>>(
             static (messaging, failover, leases) => messaging.ResponseTimeout = CallLimits.Longest(failover.Value, leases.Value));

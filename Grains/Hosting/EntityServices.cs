@@ -7,7 +7,7 @@ namespace ControlPlane.Hosting;
 /// <summary>What the shells of entities need of their silo.</summary>
 /// <param name="Storage">The provider under the name <see cref="StorageName"/>.</param>
 public sealed record EntityServices(
-    IGrainFactory Grains, IEntities Entities, EntityClock Clock, EntityOptions Options, CallLimits Limits,
+    IGrainFactory Grains, IEntities Entities, EntityClock Clock, EntityOptions Options, CallLimits Limits, Departure Departure,
     [FromKeyedServices(EntityServices.StorageName)] IGrainStorage Storage)
 {
     /// <summary>How a silo names the grain storage that holds the records, logs and alarms.</summary>
