@@ -47,5 +47,29 @@ public sealed class AuditTrailTests
         Assert.Single((await host.Entities.Audit(world.Owner.WorkspaceId).PageAsync(new AuditQuery(AuditAction.ApiKeyRevoke, 10, null))).Events);
     });
 
+    [Fact]
+    public Task A_hundred_acts_wait_for_a_log_that_is_away_and_each_is_sent_to_it_once() => Task.Run(async () =>
+    {
+        await using var host = Host();
+        var world = await World.InAsync(host);
+        await world.KeyAsync();
+        var (back, appends) = (new TaskCompletionSource(), 0);
+        host.Storage.Before = step =>
+        {
+            appends += step.Action == StorageAction.Append ? 1 : 0;
+            return step.Action == StorageAction.Append ? back.Task : Task.CompletedTask;
+        };
+
+        var made = Enumerable.Range(0, 100).Select(_ => world.KeyAsync()).ToList();
+        await Quiet.WaitAsync();
+        Assert.DoesNotContain(made, making => making.IsCompleted);
+        back.SetResult();
+        await Task.WhenAll(made);
+
+        var page = await host.Entities.Audit(world.Owner.WorkspaceId).PageAsync(new AuditQuery(AuditAction.ApiKeyCreate, 500, null));
+        Assert.Equal(101, page.Events.Select(one => one.Id).Distinct().Count());
+        Assert.Equal((101, 100), (page.Events.Count, appends));
+    });
+
     private static LocalBehaviourHost Host() => new(new(new LeaseOptions(), new SessionOptions(), new WorkspaceOptions()));
 }

@@ -20,14 +20,21 @@ public interface IAudited<out T>
 /// <summary>The audit of one entity's changes, as effects: saved with the change, written before the caller is answered, repeated after a crash.</summary>
 internal sealed class AuditTrail<T> where T : class, IAudited<T>
 {
+    /// <summary>The log is soon back, and acts wait for it: seldom is too seldom.</summary>
+    private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(1);
+
     private readonly IEntityHost _host;
     private readonly Record<T> _record;
     private readonly Work<AuditEvent, bool> _work;
+    private readonly Lock _gate = new();
+
+    // Under the gate; null when nothing is being written. Each act is sent once, however many acts came after it and wait for it.
+    private Dictionary<AuditEvent, Task>? _writing;
 
     public AuditTrail(IEntityHost host, Record<T> record)
     {
         (_host, _record) = (host, record);
-        _work = new Work<AuditEvent, bool>(host.Time, AppendAsync, (written, _) => RemoveAsync([written]), host.Random);
+        _work = new Work<AuditEvent, bool>(host.Time, AppendAsync, (written, _) => RemoveAsync([written]), host.Random, LastRetry);
     }
 
     /// <summary>An act of this caller, now.</summary>
@@ -65,8 +72,34 @@ internal sealed class AuditTrail<T> where T : class, IAudited<T>
 
     private async Task<bool> AppendAsync(AuditEvent happened, CancellationToken cancellationToken)
     {
-        await _host.Entities.Audit(happened.WorkspaceId).RecordAsync(happened, cancellationToken);
+        Task sending;
+        lock (_gate)
+        {
+            _writing ??= [];
+            sending = _writing.TryGetValue(happened, out var underWay) ? underWay : _writing[happened] = SendAsync(happened);
+        }
+
+        await sending.WaitAsync(cancellationToken);
         return true;
+    }
+
+    /// <summary>Without the caller's limit, for others wait for it too.</summary>
+    private async Task SendAsync(AuditEvent happened)
+    {
+        // Out of the gate first.
+        await Task.Yield();
+        try
+        {
+            await _host.Entities.Audit(happened.WorkspaceId).RecordAsync(happened, CancellationToken.None);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _writing!.Remove(happened);
+                _writing = _writing.Count == 0 ? null : _writing;
+            }
+        }
     }
 
     /// <summary>The caller's answer does not wait for this: what is still in the record is written again, and is in the log once.</summary>
@@ -91,8 +124,8 @@ internal sealed class AuditTrail<T> where T : class, IAudited<T>
 
 internal static class Audited
 {
-    /// <summary>More than this waiting means that the log has stopped.</summary>
-    private const int MostWaiting = 32;
+    /// <summary>More than this waiting means that the log has stopped: thirty acts a second while its silo's death is not yet noticed.</summary>
+    private const int MostWaiting = 128;
 
     /// <summary>The change with the act that it is.</summary>
     /// <exception cref="ControlPlaneException">503: the audit log cannot be written, and nothing is done that is not in it.</exception>

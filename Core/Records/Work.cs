@@ -9,16 +9,17 @@ namespace ControlPlane.Records;
 /// <param name="runAsync">Does it, and gives the change that records its outcome. It may run more than once.</param>
 /// <param name="saveAsync">Saves that change and removes the effect, in one save.</param>
 /// <param name="random">Spreads the retries apart.</param>
+/// <param name="lastRetry">The longest pause before a retry; 10 s unless said.</param>
 public sealed class Work<TEffect, TOutcome>(
-    TimeProvider time, Func<TEffect, CancellationToken, Task<TOutcome>> runAsync, Func<TEffect, TOutcome, Task> saveAsync, Random random)
+    TimeProvider time, Func<TEffect, CancellationToken, Task<TOutcome>> runAsync, Func<TEffect, TOutcome, Task> saveAsync, Random random, TimeSpan? lastRetry = null)
     where TEffect : notnull
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(10);
 
     /// <summary>How long one try may take before it counts as failed.</summary>
     private static readonly TimeSpan OneTry = TimeSpan.FromSeconds(10);
 
+    private readonly TimeSpan _lastRetry = lastRetry ?? TimeSpan.FromSeconds(10);
     private readonly Lock _gate = new();
 
     // Under the gate; null when nothing runs, which for nearly every entity is nearly always.
@@ -44,7 +45,7 @@ public sealed class Work<TEffect, TOutcome>(
     private async Task RunAsync(TEffect effect)
     {
         await Task.Yield();
-        for (var retry = FirstRetry; ; retry = retry * 2 < LastRetry ? retry * 2 : LastRetry)
+        for (var retry = FirstRetry; ; retry = retry * 2 < _lastRetry ? retry * 2 : _lastRetry)
         {
             try
             {

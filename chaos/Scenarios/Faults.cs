@@ -14,14 +14,14 @@ public static class Faults
 
     public static IReadOnlyList<Scenario> All { get; } =
     [
-        new("silo-killed", KeepsServing: true, (cluster, _) => KilledAsync(cluster, "silo1")),
+        new("silo-killed", KeepsServing: true, (cluster, _) => KilledAsync(cluster, "silo1"), CallsSucceed: true),
         new("silo-killed-amid-revocations", KeepsServing: true, async (cluster, load) =>
         {
             var revoked = await load.BeginRevocationsAsync(48);
             await cluster.KillAsync("silo1");
             await revoked;
             await cluster.UpAsync();
-        }),
+        }, CallsSucceed: true),
         new("silo-frozen", KeepsServing: true, async (cluster, _) =>
         {
             await cluster.SignalAsync("silo2", "STOP");

@@ -16,6 +16,7 @@ public sealed class Round(Scenario scenario, long began, long ended, long? mende
             ? $"{early} requests failed within {scenario.ServesFor.TotalSeconds} s of the beginning of {scenario.Name}, while leases last"
         : scenario.BackWithin is { } within && mended is { } at && FailedBetween(at + (long)within.TotalMicroseconds, ended) is > 0 and var late
             ? $"{late} requests failed later than {within.TotalSeconds} s after the end of {scenario.Name}"
+        : scenario.CallsSucceed && Unanswered is > 0 and var calls ? $"{calls} calls to entities were not answered during {scenario.Name}"
         : null;
 
     private int Unanswered => _during.Count(operation => !operation.IsRequest && operation.Verdict is Operation.Unavailable or Operation.Lost);

@@ -9,6 +9,7 @@ namespace ControlPlane.Scenarios;
 /// <param name="ServesFor">From its beginning, requests on held facts are served for so long whatever is gone: what is left of a lease at least.</param>
 /// <param name="BackWithin">From when the cause was mended (<see cref="Cluster.Mended"/>), they are served again within so long; null: nothing is promised.</param>
 /// <param name="OnRequest">It is done when it is named, and not otherwise.</param>
+/// <param name="CallsSucceed">Calls to entities are answered, late perhaps, and never with a 503: their callers must not notice it.</param>
 /// <param name="Away">The gateway that is itself away: what was asked of it says nothing of the others.</param>
 public sealed record Scenario(string Name, bool KeepsServing, Func<Cluster, Load, Task> RunAsync, Uri? Away = null, bool NeedsBalancer = false,
-    TimeSpan ServesFor = default, TimeSpan? BackWithin = null, bool OnRequest = false);
+    TimeSpan ServesFor = default, TimeSpan? BackWithin = null, bool OnRequest = false, bool CallsSucceed = false);
