@@ -22,6 +22,9 @@ public static class SiloHost
 
         // Each heartbeat of a worker would be four lines.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+
+        // The engine's placement writes two lines through this for each activation, and what fails it says itself.
+        builder.Logging.AddFilter("Polly", LogLevel.None);
         builder.Services.AddOptions<RedisOptions>().BindConfiguration(RedisOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddOptions<ClusterAddressOptions>().BindConfiguration(ClusterAddressOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddListenerLimits(ListenerRole.Silo);
