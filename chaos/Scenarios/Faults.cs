@@ -57,6 +57,12 @@ public static class Faults
             await cluster.SignalAsync("worker2", "CONT");
         }),
         new("redis-killed", KeepsServing: true, (cluster, _) => KilledAsync(cluster, "redis", TimeSpan.FromSeconds(1))),
+        new("redis-frozen", KeepsServing: true, async (cluster, _) =>
+        {
+            await cluster.SignalAsync("redis", "STOP");
+            await WaitAsync(TimeSpan.FromSeconds(5));
+            await cluster.SignalAsync("redis", "CONT");
+        }),
         new("redis-gone-for-30-s", KeepsServing: false, async (cluster, _) =>
         {
             cluster.Redis.SetDown(true);
