@@ -102,6 +102,19 @@ public abstract class WorkspaceTests : BehaviourTests
         Assert.Equal(ErrorCode.QuotaExceeded, await world.RefusalOfAsync(world.KeyAsync()));
     });
 
+    /// <summary>Many machines that each make a key for a run: those that come while the list fills up find as much room as those before.</summary>
+    [Fact]
+    public Task Keys_that_have_ended_make_room_for_many_that_are_made_at_once() => InWorldAsync(Few(keys: 60), async world =>
+    {
+        var keys = await world.KeysAsync(59);
+        await world.UntilAsync(Task.WhenAll(keys.Take(40).Select(key => world.Host.Entities.Credential(key.Id).RevokeAsync(world.Owner))));
+
+        await world.KeysAsync(20);
+        await world.KeysAsync(21);
+        Assert.Equal(ErrorCode.QuotaExceeded, await world.RefusalOfAsync(world.KeyAsync()));
+        Assert.Equal(60, (await world.UntilAsync(world.Workspace.KeysAsync(world.Owner))).Count(key => key.RevokedAt is null));
+    });
+
     [Fact]
     public Task A_key_never_administers_keys_nor_does_a_member() => InWorldAsync(true, async world =>
     {

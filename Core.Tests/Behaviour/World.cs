@@ -38,13 +38,11 @@ internal sealed class World(BehaviourHost host, string workspaceId = "ws-a")
     public Task PassAsync(TimeSpan span) => Time.PassAsync(span);
 
     /// <summary>A new key of the workspace.</summary>
-    public async Task<TestKey> KeyAsync(Scopes scopes = ScopeRules.All, TimeSpan? expires = null)
-    {
-        var id = Token.NewId();
-        var key = new TestKey(id, Token.Create(CredentialKind.WorkspaceKey, id));
-        await UntilAsync(Workspace.CreateKeyAsync(Owner, id, Made(CredentialKind.WorkspaceKey, null, key.Token, scopes, expires)));
-        return key;
-    }
+    public Task<TestKey> KeyAsync(Scopes scopes = ScopeRules.All, TimeSpan? expires = null) => UntilAsync(MakeKeyAsync(scopes, expires));
+
+    /// <summary>So many new keys, made at once.</summary>
+    public Task<TestKey[]> KeysAsync(int count) =>
+        UntilAsync(Task.WhenAll(Enumerable.Range(0, count).Select(_ => MakeKeyAsync(ScopeRules.All, null))));
 
     /// <summary>A personal token of a user; whether the user is a member is another matter.</summary>
     public async Task<TestKey> TokenOfAsync(string userId)
@@ -108,6 +106,14 @@ internal sealed class World(BehaviourHost host, string workspaceId = "ws-a")
 
     public static NewSession New(TimeSpan? ttl = null, int? rateLimit = null, params PlacedClone[] clones) =>
         new(clones.Length > 0 ? clones : [new PlacedClone("github", "empty")], ttl, rateLimit, null, null, null);
+
+    private async Task<TestKey> MakeKeyAsync(Scopes scopes, TimeSpan? expires)
+    {
+        var id = Token.NewId();
+        var key = new TestKey(id, Token.Create(CredentialKind.WorkspaceKey, id));
+        await Workspace.CreateKeyAsync(Owner, id, Made(CredentialKind.WorkspaceKey, null, key.Token, scopes, expires));
+        return key;
+    }
 
     private NewCredential Made(CredentialKind kind, string? userId, string token, Scopes scopes, TimeSpan? expires) => new(
         kind, workspaceId, userId, "test", scopes, TokenDigest.Of(token), Time.GetUtcNow(), Owner.Name, Time.GetUtcNow() + expires);

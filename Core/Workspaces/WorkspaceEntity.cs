@@ -22,6 +22,7 @@ public sealed class WorkspaceEntity : IWorkspace, IEntity
     private readonly Departed _departed;
     private readonly MemberRecalls _members;
     private readonly OpenInvitations _invitations;
+    private readonly SemaphoreSlim _makingRoom = new(1, 1);
 
     public WorkspaceEntity(string id, IEntityHost host, WorkspaceOptions options, LeaseOptions leases)
     {
@@ -132,7 +133,7 @@ public sealed class WorkspaceEntity : IWorkspace, IEntity
 
                 MemberRules.MustAdminister(state, caller);
                 var next = state.Name == name ? state : (state with { Name = name }).By(act);
-                return next == state ? Decision<WorkspaceState, WorkspaceState?>.Keep(state) : Decision<WorkspaceState, WorkspaceState?>.Save(next, next);
+                return next == state ? Decision<WorkspaceState, WorkspaceState?>.Keep(state) : Saved(next);
             },
             cancellationToken);
         if (saved is null)
@@ -148,19 +149,20 @@ public sealed class WorkspaceEntity : IWorkspace, IEntity
     {
         caller.MustAdminister();
         caller.MustCover(key.Grant);
-        await MakeRoomAsync(keyId, cancellationToken);
         var made = new KeyToMake(keyId, key);
         var act = Act(caller, AuditAction.ApiKeyCreate, keyId, key.Label);
-        var saved = await _record.ChangeAsync(
-            (state, _) => state switch
+        WorkspaceState? saved;
+
+        // The change alone sees whether there is room: others are made meanwhile. A round is lost only to keys that were.
+        while ((saved = await AddKeyAsync(made, act, cancellationToken)) is null)
+        {
+            if (!await MakeRoomAsync(cancellationToken))
             {
-                null => throw new ControlPlaneException(ErrorCode.NotFound, $"There is no workspace {_id}."),
-                _ when state.Keys.Contains(keyId) => Decision<WorkspaceState, WorkspaceState>.Keep(state),
-                _ when state.Keys.Count >= _options.MaxKeys => throw new ControlPlaneException(
-                    ErrorCode.QuotaExceeded, $"The workspace has {_options.MaxKeys} good keys, as many as it may. Revoke one first."),
-                _ => Saved((state with { Keys = state.Keys.Add(keyId), ToMake = state.ToMake.Add(made) }).By(act)),
-            },
-            cancellationToken);
+                throw new ControlPlaneException(
+                    ErrorCode.QuotaExceeded, $"The workspace has {_options.MaxKeys} good keys, as many as it may. Revoke one first.");
+            }
+        }
+
         await _followUp.DoAsync(made, cancellationToken);
         await _followUp.Audit.WriteAsync(saved, cancellationToken);
     }
@@ -193,33 +195,56 @@ public sealed class WorkspaceEntity : IWorkspace, IEntity
 
     public Task WakeAsync(CancellationToken cancellationToken = default) => _unfinished.WakeAsync(cancellationToken);
 
-    /// <summary>A list that is full lets go of keys that are good for nothing any more, those that ended first before others, half of it at most.</summary>
-    private async Task MakeRoomAsync(string keyId, CancellationToken cancellationToken)
-    {
-        if ((await _record.ReadAsync(cancellationToken)).State?.Keys is not { } keys || keys.Count < _options.MaxKeys || keys.Contains(keyId))
+    /// <summary>Null: the list is full.</summary>
+    private Task<WorkspaceState?> AddKeyAsync(KeyToMake made, AuditEvent act, CancellationToken cancellationToken) => _record.ChangeAsync(
+        (state, _) => state switch
         {
-            return;
-        }
+            null => throw new ControlPlaneException(ErrorCode.NotFound, $"There is no workspace {_id}."),
+            _ when state.Keys.Contains(made.Id) => Decision<WorkspaceState, WorkspaceState?>.Keep(state),
+            _ when state.Keys.Count >= _options.MaxKeys => Decision<WorkspaceState, WorkspaceState?>.Keep(null),
+            _ => Saved((state with { Keys = state.Keys.Add(made.Id), ToMake = state.ToMake.Add(made) }).By(act)),
+        },
+        cancellationToken);
 
-        var now = _host.Time.GetUtcNow();
-        var views = await Task.WhenAll(keys.Select(id => _host.Entities.Credential(id).DescribeAsync(_id, cancellationToken)));
-        var over = (
-            from view in views.OfType<CredentialView>()
-            let end = view.RevokedAt ?? view.ExpiresAt
-            where end <= now
-            orderby end
-            select view.Id).Take(Math.Max(1, _options.MaxKeys / 2)).ToHashSet();
-        await _record.ChangeAsync(
-            (state, _) => state is not null && state.Keys.Exists(over.Contains)
-                ? Decision<WorkspaceState, bool>.Save(state with { Keys = state.Keys.RemoveAll(over.Contains) }, true)
-                : Decision<WorkspaceState, bool>.Keep(true),
-            cancellationToken);
+    /// <summary>
+    /// A list that is full lets go of keys that are good for nothing any more, those that ended first before others, half of it at most. False:
+    /// all are good.
+    /// </summary>
+    private async Task<bool> MakeRoomAsync(CancellationToken cancellationToken)
+    {
+        // One after the other: what the first lets go of is room for many.
+        await _makingRoom.WaitAsync(cancellationToken);
+        try
+        {
+            if ((await _record.ReadAsync(cancellationToken)).State?.Keys is not { } keys || keys.Count < _options.MaxKeys)
+            {
+                return true;
+            }
+
+            var now = _host.Time.GetUtcNow();
+            var views = await Task.WhenAll(keys.Select(id => _host.Entities.Credential(id).DescribeAsync(_id, cancellationToken)));
+            var over = (
+                from view in views.OfType<CredentialView>()
+                let end = view.RevokedAt ?? view.ExpiresAt
+                where end <= now
+                orderby end
+                select view.Id).Take(Math.Max(1, _options.MaxKeys / 2)).ToHashSet();
+            return over.Count > 0 && await _record.ChangeAsync(
+                (state, _) => state is not null && state.Keys.Exists(over.Contains)
+                    ? Decision<WorkspaceState, bool>.Save(state with { Keys = state.Keys.RemoveAll(over.Contains) }, true)
+                    : Decision<WorkspaceState, bool>.Keep(true),
+                cancellationToken);
+        }
+        finally
+        {
+            _makingRoom.Release();
+        }
     }
 
     private AuditEvent Act(Caller caller, AuditAction action, string? target, string? detail) =>
         _followUp.Audit.Act(caller, action, target, detail, _id);
 
-    private static Decision<WorkspaceState, WorkspaceState> Saved(WorkspaceState next) => Decision<WorkspaceState, WorkspaceState>.Save(next, next);
+    private static Decision<WorkspaceState, WorkspaceState?> Saved(WorkspaceState next) => Decision<WorkspaceState, WorkspaceState?>.Save(next, next);
 
     private static string Word(Role role) => role.ToString().ToLowerInvariant();
 
