@@ -55,6 +55,8 @@ public abstract class ManagementHost : IAsyncLifetime, IAsyncDisposable
 
     internal LogLines Log { get; } = new();
 
+    internal LeftRequests Left { get; } = new();
+
     /// <summary>How often the description of the API was made.</summary>
     internal int Descriptions => Volatile.Read(ref _descriptions);
 
@@ -172,7 +174,9 @@ public abstract class ManagementHost : IAsyncLifetime, IAsyncDisposable
             Interlocked.Increment(ref _descriptions);
             return Task.CompletedTask;
         }));
-        var app = builder.Build().MapManagementApi();
+        var app = builder.Build();
+        app.Use(Left.WatchAsync);
+        app.MapManagementApi();
         app.MapGet("/throws", string () => throw new InvalidOperationException("the inner workings"));
         return app;
     }

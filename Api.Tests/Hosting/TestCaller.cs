@@ -32,7 +32,10 @@ internal sealed class TestCaller(Uri address, string? token)
         return await SendAsync(method, target, content);
     }
 
-    public async Task<Answer> SendAsync(string method, string target, HttpContent? content)
+    /// <summary>Asks, and goes away when the token says so.</summary>
+    public Task<Answer> SendAsync(string method, string target, CancellationToken goes) => SendAsync(method, target, (HttpContent?)null, goes);
+
+    public async Task<Answer> SendAsync(string method, string target, HttpContent? content, CancellationToken goes = default)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(address, target)) { Content = content };
         if (token is not null)
@@ -45,8 +48,8 @@ internal sealed class TestCaller(Uri address, string? token)
             request.Headers.TryAddWithoutValidation(name, value);
         }
 
-        using var response = await Http.SendAsync(request);
-        var text = await response.Content.ReadAsStringAsync();
+        using var response = await Http.SendAsync(request, goes);
+        var text = await response.Content.ReadAsStringAsync(goes);
         var headers = response.Headers.Concat(response.Content.Headers)
             .ToDictionary(row => row.Key, row => string.Join(", ", row.Value), StringComparer.OrdinalIgnoreCase);
         return new Answer(response.StatusCode, headers, text);

@@ -94,5 +94,54 @@ public sealed class OperationsOnOneTests(AskingHost host) : IClassFixture<Asking
         await host.Gateway.ReadyAsync(default);
         var after = (await operators.GetAsync("/api/admin/status")).Must(200)["gateways"];
         Assert.DoesNotContain(after.EnumerateArray(), row => row.GetProperty("incarnation").GetString() == incarnation);
+        Assert.Equal("gateway.evict done", Words((await host.AuditAsync())[0]));
     }
+
+    [Fact]
+    public async Task Nothing_is_done_that_the_audit_log_cannot_take_in()
+    {
+        var operators = host.As(host.Owner);
+        var before = (await operators.GetAsync("/api/admin/status")).Must(200);
+        var drain = $"/api/admin/workers/{before["workers"][0].GetProperty("workerId").GetString()}/drain";
+        var incarnation = before["gateways"][0].GetProperty("incarnation").GetString();
+        var acts = (await host.AuditAsync()).Count;
+
+        host.Storage.Before = entity => IsAudit(entity) ? Task.FromException(new IOException("The disk is full.")) : Task.CompletedTask;
+        (await operators.SendAsync("PUT", drain)).MustRefuse(503, "control_plane_unavailable");
+        (await operators.PostAsync("/api/admin/gateways/evict", $$"""{"incarnation":"{{incarnation}}"}""")).MustRefuse(503, "control_plane_unavailable");
+        host.Storage.Before = null;
+
+        var after = (await operators.GetAsync("/api/admin/status")).Must(200);
+        Assert.Equal("ready", after["workers"][0].GetProperty("status").GetString());
+        Assert.False((await host.Entities.Gateway(incarnation!).DescribeAsync())!.Evicted);
+        Assert.Equal(acts, (await host.AuditAsync()).Count);
+    }
+
+    [Fact]
+    public async Task What_is_done_is_in_the_audit_log_also_when_its_caller_has_gone()
+    {
+        var worker = (await host.As(host.Owner).GetAsync("/api/admin/status")).Must(200)["workers"][0].GetProperty("workerId").GetString();
+        var drain = $"/api/admin/workers/{worker}/drain";
+        var writing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        host.Storage.Before = entity => IsAudit(entity) && writing.TrySetResult() ? goOn.Task : Task.CompletedTask;
+
+        using var caller = new CancellationTokenSource();
+        var asked = host.As(host.Owner).SendAsync("PUT", drain, caller.Token);
+        Assert.Same(writing.Task, await Task.WhenAny(writing.Task, asked));
+        await caller.CancelAsync();
+        await host.Left.Of("PUT", drain).Gone.Task;
+        goOn.SetResult();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);
+
+        var act = (await host.AuditAsync("?action=worker.drain"))[0];
+        Assert.Equal(("worker.drain done", worker), (Words(act), act.GetProperty("target").GetString()));
+        await host.Left.Of("PUT", drain).Over.Task;
+        Assert.True((await host.Entities.Workers.ListAsync())[0].Drained);
+        Assert.Equal("ready", (await host.As(host.Owner).DeleteAsync(drain)).Must(200).String("status"));
+    }
+
+    private static bool IsAudit(EntityKey entity) => entity.Key?.StartsWith("audit/", StringComparison.Ordinal) == true;
+
+    private static string Words(JsonElement act) => $"{act.GetProperty("action")} {act.GetProperty("outcome")}";
 }

@@ -45,22 +45,39 @@ internal static class OperationsEndpoints
     {
         var request = await JsonBody.ReadAsync<EvictGatewayRequest>(http, cancellationToken);
         var incarnation = Texts.Checked("incarnation", request.Incarnation ?? "", LongestName);
+        var gateway = entities.Gateway(incarnation);
+        if (await gateway.DescribeAsync(cancellationToken) is null)
+        {
+            throw NoGateway();
+        }
+
+        // From here on it is in the log that it was done, and it is done although the caller may have gone.
+        await Audited.BeginAsync(http);
         var began = time.GetTimestamp();
-        return await entities.Gateway(incarnation).EvictAsync(cancellationToken)
+        return await gateway.EvictAsync(CancellationToken.None)
             ? TypedResults.Ok(new EvictedGateway(incarnation, (long)time.GetElapsedTime(began).TotalMilliseconds))
-            : throw new ControlPlaneException(ErrorCode.NotFound, "No gateway has had this incarnation within the last month.");
+            : throw NoGateway();
     }
 
-    private static Task<Ok<WorkerLine>> DrainAsync(string workerId, IEntities entities, CancellationToken cancellationToken) =>
-        SetDrainAsync(workerId, entities, drained: true, cancellationToken);
+    private static Task<Ok<WorkerLine>> DrainAsync(string workerId, HttpContext http, IEntities entities, CancellationToken cancellationToken) =>
+        SetDrainAsync(workerId, http, entities, drained: true, cancellationToken);
 
-    private static Task<Ok<WorkerLine>> UndrainAsync(string workerId, IEntities entities, CancellationToken cancellationToken) =>
-        SetDrainAsync(workerId, entities, drained: false, cancellationToken);
+    private static Task<Ok<WorkerLine>> UndrainAsync(string workerId, HttpContext http, IEntities entities, CancellationToken cancellationToken) =>
+        SetDrainAsync(workerId, http, entities, drained: false, cancellationToken);
 
-    private static async Task<Ok<WorkerLine>> SetDrainAsync(string workerId, IEntities entities, bool drained, CancellationToken cancellationToken) =>
-        workerId.Length <= LongestName && await entities.Workers.DrainAsync(workerId, drained, cancellationToken) is { } worker
+    private static async Task<Ok<WorkerLine>> SetDrainAsync(
+        string workerId, HttpContext http, IEntities entities, bool drained, CancellationToken cancellationToken)
+    {
+        if (!(await entities.Workers.ListAsync(cancellationToken)).Any(known => known.WorkerId == workerId))
+        {
+            throw NoWorker();
+        }
+
+        await Audited.BeginAsync(http);
+        return await entities.Workers.DrainAsync(workerId, drained, CancellationToken.None) is { } worker
             ? TypedResults.Ok(OperationsAnswers.Of(worker))
-            : throw new ControlPlaneException(ErrorCode.NotFound, "The pool knows no worker with this id. One that is there registers within seconds.");
+            : throw NoWorker();
+    }
 
     private static async Task<Ok<SessionWhy>> WhyAsync(
         string sessionId, IEntities entities, TimeProvider time, CancellationToken cancellationToken) =>
@@ -81,14 +98,19 @@ internal static class OperationsEndpoints
         return TypedResults.Stream(backup.Content, BackupType);
     }
 
+    private static ControlPlaneException NoGateway() => new(ErrorCode.NotFound, "No gateway has had this incarnation within the last month.");
+
+    private static ControlPlaneException NoWorker() =>
+        new(ErrorCode.NotFound, "The pool knows no worker with this id. One that is there registers within seconds.");
+
     public static void MapOperations(this IEndpointRouteBuilder routes)
     {
         var admin = routes.MapGroup("/api/admin").WithTags("Operations").NeedOperator();
         admin.MapGet("/status", StatusAsync).Describe("installationStatus", "Silos, gateways, workers, and how many sessions");
-        admin.MapPost("/gateways/evict", EvictAsync).Audit(AuditAction.GatewayEvict, done: true).Describe("evictGateway", "End an incarnation; answered when its lease is over")
+        admin.MapPost("/gateways/evict", EvictAsync).Audit(AuditAction.GatewayEvict).Describe("evictGateway", "End an incarnation; answered when its lease is over")
             .Accepts<EvictGatewayRequest>("application/json").Refuses(404, 413);
-        admin.MapPut("/workers/{workerId}/drain", DrainAsync).Audit(AuditAction.WorkerDrain, "workerId", done: true).Describe("drainWorker", "Give a worker nothing new").Refuses(404);
-        admin.MapDelete("/workers/{workerId}/drain", UndrainAsync).Audit(AuditAction.WorkerUndrain, "workerId", done: true).Describe("undrainWorker", "Take that back").Refuses(404);
+        admin.MapPut("/workers/{workerId}/drain", DrainAsync).Audit(AuditAction.WorkerDrain, "workerId").Describe("drainWorker", "Give a worker nothing new").Refuses(404);
+        admin.MapDelete("/workers/{workerId}/drain", UndrainAsync).Audit(AuditAction.WorkerUndrain, "workerId").Describe("undrainWorker", "Take that back").Refuses(404);
         admin.MapGet("/sessions/{sessionId}/why", WhyAsync).Describe("explainSession", "Why a session is alive or dead").Refuses(404);
         admin.MapGet("/backup", BackupAsync).Audit(AuditAction.BackupTake, done: true).Describe("takeBackup", "A copy of all that is kept").Produces(StatusCodes.Status200OK, contentType: BackupType).Refuses(404);
     }
