@@ -8,38 +8,39 @@ public abstract class ScopeTests(ManagementHost host)
 {
     private const string Create = """{"clones":["github"]}""";
 
-    /// <summary>A sessions:read B sessions:write C workspaces:read D none E member F admin G owner H another workspace's key I another's owner.</summary>
+    /// <summary>A sessions:read B sessions:write C workspaces:read D none E member F admin G owner H another workspace's key I another's owner J the owner's device.</summary>
     public static TheoryData<string, string, string?, string> Matrix => new()
     {
         // One column for each caller: . may, s scope_missing, r role_missing, f session_forbidden, w workspace_key_scope_mismatch,
         // n may and is told that there is none, i may and is told what is wrong.
-        { "GET", "/auth/me", null, "....." + "...." },
-        { "GET", "/api/clones", null, "....." + "...." },
-        { "GET", "/api/sessions", null, "..ss." + "...." },
-        { "POST", "/api/sessions", Create, "s.ss." + "...." },
-        { "GET", "/api/sessions/{session}", null, "..ss." + "..ff" },
-        { "GET", "/api/sessions/{session}/liveness", null, "..ss." + "..ff" },
-        { "POST", "/api/sessions/{session}/renew", "{}", "s.ss." + "..ff" },
-        { "PUT", "/api/sessions/{session}/clones/github/faults", """{"faults":[]}""", "s.ss." + "..ff" },
-        { "GET", "/api/sessions/{session}/clones/github/faults", null, "..ss." + "..ff" },
-        { "GET", "/api/clones/github/coverage", null, "....." + "...." },
-        { "DELETE", "/api/sessions/{session}", null, "s.ss." + "..ff" },
-        { "DELETE", "/api/sessions?label=nobody-has-it", null, "s.ss." + "...." },
-        { "GET", "/api/workspaces", null, "ss.s." + "...." },
-        { "GET", "/api/workspaces/ws-main", null, "ss.s." + "..wr" },
-        { "POST", "/api/workspaces/ws-main/api-keys", """{"label":"x"}""", "rrrrr" + "..wr" },
-        { "GET", "/api/workspaces/ws-main/api-keys", null, "rrrrr" + "..wr" },
-        { "DELETE", "/api/workspaces/ws-main/api-keys/{key}", null, "rrrrr" + "..wr" },
-        { "DELETE", "/api/workspaces/ws-main/api-keys/000000000000", null, "rrrrr" + "nnwr" },
-        { "GET", "/api/workspaces/ws-main/invitations", null, "rrrrr" + "..wr" },
-        { "DELETE", $"/api/workspaces/ws-main/invitations/{new string('0', 64)}", null, "rrrrr" + "nnwr" },
-        { "GET", "/api/admin/status", null, "rrrrr" + "r.rr" },
-        { "POST", "/api/admin/gateways/evict", """{"incarnation":"nobody"}""", "rrrrr" + "rnrr" },
-        { "POST", "/api/admin/gateways/evict", "not json at all", "rrrrr" + "rirr" },
-        { "PUT", "/api/admin/workers/nobody/drain", null, "rrrrr" + "rnrr" },
-        { "DELETE", "/api/admin/workers/nobody/drain", null, "rrrrr" + "rnrr" },
-        { "GET", "/api/admin/sessions/{session}/why", null, "rrrrr" + "r.rr" },
-        { "GET", "/api/admin/backup", null, "rrrrr" + "rnrr" },
+        { "GET", "/auth/me", null, "....." + "....." },
+        { "GET", "/api/clones", null, "....." + "....." },
+        { "GET", "/api/sessions", null, "..ss." + "....." },
+        { "POST", "/api/sessions", Create, "s.ss." + "....." },
+        { "GET", "/api/sessions/{session}", null, "..ss." + "..ff." },
+        { "GET", "/api/sessions/{session}/liveness", null, "..ss." + "..ff." },
+        { "POST", "/api/sessions/{session}/renew", "{}", "s.ss." + "..ff." },
+        { "PUT", "/api/sessions/{session}/clones/github/faults", """{"faults":[]}""", "s.ss." + "..ff." },
+        { "GET", "/api/sessions/{session}/clones/github/faults", null, "..ss." + "..ff." },
+        { "GET", "/api/clones/github/coverage", null, "....." + "....." },
+        { "DELETE", "/api/sessions/{session}", null, "s.ss." + "..ff." },
+        { "DELETE", "/api/sessions?label=nobody-has-it", null, "s.ss." + "....." },
+        { "GET", "/api/workspaces", null, "ss.s." + "....." },
+        { "GET", "/api/workspaces/ws-main", null, "ss.s." + "..wr." },
+        { "POST", "/api/workspaces/ws-main/api-keys", """{"label":"x"}""", "rrrrr" + "..wr." },
+        { "GET", "/api/workspaces/ws-main/api-keys", null, "rrrrr" + "..wr." },
+        { "DELETE", "/api/workspaces/ws-main/api-keys/{key}", null, "rrrrr" + "..wr." },
+        { "DELETE", "/api/workspaces/ws-main/api-keys/000000000000", null, "rrrrr" + "nnwrn" },
+        { "GET", "/api/workspaces/ws-main/invitations", null, "rrrrr" + "..wr." },
+        { "DELETE", $"/api/workspaces/ws-main/invitations/{new string('0', 64)}", null, "rrrrr" + "nnwrn" },
+        { "POST", "/api/me/tokens", """{"label":"x"}""", "rrrr." + "..r.." },
+        { "GET", "/api/admin/status", null, "rrrrr" + "r.rr." },
+        { "POST", "/api/admin/gateways/evict", """{"incarnation":"nobody"}""", "rrrrr" + "rnrrn" },
+        { "POST", "/api/admin/gateways/evict", "not json at all", "rrrrr" + "rirri" },
+        { "PUT", "/api/admin/workers/nobody/drain", null, "rrrrr" + "rnrrn" },
+        { "DELETE", "/api/admin/workers/nobody/drain", null, "rrrrr" + "rnrrn" },
+        { "GET", "/api/admin/sessions/{session}/why", null, "rrrrr" + "r.rr." },
+        { "GET", "/api/admin/backup", null, "rrrrr" + "rnrrn" },
     };
 
     [Theory]
@@ -49,7 +50,7 @@ public abstract class ScopeTests(ManagementHost host)
         string[] callers =
         [
             await KeyAsync(Scopes.SessionsRead), await KeyAsync(Scopes.SessionsWrite), await KeyAsync(Scopes.WorkspacesRead), await KeyAsync(Scopes.None),
-            host.Member, host.Admin, host.Owner, host.OtherKey, host.OtherOwner,
+            host.Member, host.Admin, host.Owner, host.OtherKey, host.OtherOwner, await host.CredentialAsync(CredentialKind.Login, ManagementHost.Main, "ann"),
         ];
 
         for (var at = 0; at < callers.Length; at++)

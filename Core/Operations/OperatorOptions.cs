@@ -18,8 +18,8 @@ public sealed class OperatorOptions
     public string Workspace { get; set; } = FirstWorkspace.Id;
 
     /// <summary>
-    /// An owner of that workspace, with a user's token. A workspace's key never is one, of whatever workspace: it outlives the membership of
-    /// whoever made it.
+    /// An owner of that workspace, with a user's token: a personal one, or the login of a device, which could make itself a personal one. A
+    /// workspace's key never is one, of whatever workspace: it outlives the membership of whoever made it.
     /// </summary>
     /// <exception cref="ControlPlaneException">403 <c>role_missing</c>.</exception>
     public void MustOperate(Caller caller)
@@ -28,7 +28,7 @@ public sealed class OperatorOptions
         {
             throw new ControlPlaneException(
                 ErrorCode.RoleMissing,
-                "This is for operators of the installation: with the personal token of an owner of its first workspace, acting in that workspace.");
+                "This is for operators of the installation: with a user's token (personal, or of a login) of an owner of its first workspace, acting in that workspace.");
         }
     }
 }
