@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using ControlPlane.Histories;
+using ControlPlane.Loads;
 
 namespace ControlPlane.Clusters;
 
@@ -63,25 +64,32 @@ public sealed class Client(Uri gateway, string token, History history) : IDispos
     }
 
     /// <summary>One request for the clone; its verdict.</summary>
-    public async Task<string> RequestAsync(string session, string key, string secret, OperationKind kind = OperationKind.Request)
+    public Task<string> RequestAsync(string session, string key, string secret, OperationKind kind = OperationKind.Request) =>
+        SendAsync(HttpMethod.Get, "user", null, session, key, secret, kind);
+
+    /// <summary>One that is so long on its way; the clone takes it for a repository without a name, and says so.</summary>
+    public Task<string> UploadAsync(string session, string key, string secret, TimeSpan length) =>
+        SendAsync(HttpMethod.Post, "user/repos", new SlowUpload(length), session, key, secret, OperationKind.Stream);
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<string> SendAsync(HttpMethod method, string path, HttpContent? content, string session, string key, string secret, OperationKind kind)
     {
         var invoked = History.Now;
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"/runtime/{session}/github/api/user");
+        using var request = new HttpRequestMessage(method, $"/runtime/{session}/github/api/{path}") { Content = content };
         request.Headers.Add("x-route-authorization", $"Bearer {secret}");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "a-caller-of-the-clone");
-        var verdict = await VerdictAsync(request);
+        var verdict = await VerdictAsync(request, content is null ? HttpStatusCode.OK : HttpStatusCode.UnprocessableEntity);
         history.Add(new Operation(kind, key, session, _name, invoked, History.Now, verdict));
         return verdict;
     }
 
-    public void Dispose() => _http.Dispose();
-
-    private async Task<string> VerdictAsync(HttpRequestMessage request)
+    private async Task<string> VerdictAsync(HttpRequestMessage request, HttpStatusCode clones)
     {
         try
         {
             using var answer = await _http.SendAsync(request);
-            return Code(answer);
+            return Code(answer, clones);
         }
         catch (Exception problem) when (problem is HttpRequestException or TaskCanceledException)
         {
@@ -108,13 +116,13 @@ public sealed class Client(Uri gateway, string token, History history) : IDispos
     }
 
     /// <summary>
-    /// What the gateway says has a header that no clone can send. The clone answers this with 200 and nothing else: what is neither came from something in
+    /// What the gateway says has a header that no clone can send. The clone answers with one status and no other: what is neither came from something in
     /// between, or from a worker that does not have the session.
     /// </summary>
-    private static string Code(HttpResponseMessage answer) =>
+    private static string Code(HttpResponseMessage answer, HttpStatusCode clones) =>
         IsMute(answer) ? RetryAfterMissing
         : answer.Headers.TryGetValues("x-route-error", out var codes) ? codes.First()
-        : answer.StatusCode == HttpStatusCode.OK ? Operation.Ok
+        : answer.StatusCode == clones ? Operation.Ok
         : string.Create(CultureInfo.InvariantCulture, $"status_{(int)answer.StatusCode}");
 
     /// <summary>A 503 has to say when to come again.</summary>

@@ -7,7 +7,7 @@ namespace ControlPlane.Loads;
 /// <summary>
 /// Tenants that each start a session and make a key, use it through all gateways at a fixed rate whatever the answers are (an open loop),
 /// revoke it in the middle, go on a little, stop the session, and begin again. What was acknowledged as gone is asked for once more through every
-/// gateway. Beside them a session and a key that stay.
+/// gateway. Beside them a session and a key that stay, for short requests and, for some, for uploads of some seconds.
 /// </summary>
 public sealed class Load : IAsyncDisposable
 {
@@ -15,6 +15,11 @@ public sealed class Load : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan KeysLive = TimeSpan.FromMinutes(15);
+
+    /// <summary>As many tenants upload through each gateway.</summary>
+    private const int Uploading = 8;
+
+    private static readonly TimeSpan UploadLength = TimeSpan.FromSeconds(8);
 
     private readonly IReadOnlyList<Client> _clients;
     private readonly List<(string Session, (string Id, string Secret) Key)> _held = [];
@@ -49,6 +54,7 @@ public sealed class Load : IAsyncDisposable
             load._held.Add((session!, held!.Value));
             load._tenants.Add(load.RunAsync(held.Value, TimeSpan.FromSeconds((double)tenants / perSecond), new Random(seed + number)));
             load._tenants.Add(load.HoldAsync(session!, held.Value, TimeSpan.FromMilliseconds(100)));
+            load._tenants.AddRange(load._clients.Where(_ => number < Uploading).Select(client => load.UploadAsync(client, session!, held.Value)));
         }
 
         return load;
@@ -119,6 +125,17 @@ public sealed class Load : IAsyncDisposable
         }
 
         await Task.WhenAll(requests);
+    }
+
+    private async Task UploadAsync(Client client, string session, (string Id, string Secret) key)
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            if (await client.UploadAsync(session, key.Id, key.Secret, UploadLength) != Operation.Ok)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+            }
+        }
     }
 
     [SuppressMessage("Security", "CA5394", Justification = "A schedule and no secret.")]

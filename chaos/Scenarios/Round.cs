@@ -14,6 +14,7 @@ public sealed class Round(Scenario scenario, long began, long ended, long? mende
     {
         var failed = Failed(operations).ToList();
         return scenario.KeepsServing && failed.Count > 0 ? $"{failed.Count} requests failed during {scenario.Name}"
+            : Cut(operations).ToList() is [var first, ..] cut ? $"{cut.Count} uploads were cut during {scenario.Name}: {first}"
             : Between(failed, began, began + Length(scenario.ServesFor)) is > 0 and var early
                 ? $"{early} requests failed within {scenario.ServesFor.TotalSeconds} s of the beginning of {scenario.Name}, while leases last"
             : scenario.BackWithin is { } within && mended is { } at && Between(failed, at + Length(within), ended) is > 0 and var late
@@ -43,6 +44,10 @@ public sealed class Round(Scenario scenario, long began, long ended, long? mende
 
     private IEnumerable<Operation> During(IEnumerable<Operation> operations) =>
         operations.Where(operation => operation.Invoked >= began && operation.Invoked < ended && operation.Gateway != scenario.Away?.Authority);
+
+    /// <summary>Nothing that is judged here may end a stream but the end of its gateway: they may have begun before it.</summary>
+    private IEnumerable<Operation> Cut(IEnumerable<Operation> operations) => operations.Where(operation => scenario is { KeepsServing: true, NeedsBalancer: false }
+        && operation is { Kind: OperationKind.Stream, IsOk: false } && operation.Returned >= began && operation.Returned < ended && operation.Gateway != scenario.Away?.Authority);
 
     private int Unanswered(IEnumerable<Operation> operations) => During(operations).Count(operation => operation is { IsRequest: false, IsOk: false });
 
