@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 // By itself:    --data <directory>, and its secret in ARCHAL_WORKER_SECRET
 // In a cluster: --data <directory> --join http://<silo>:<port>[,…], and the join token in ARCHAL_JOIN_TOKEN
 //               [--advertise-data http://<host>:<port>] [--advertise-control http://<host>:<port>]
-// Both:         [--data-url http://127.0.0.1:0] [--control-url http://127.0.0.1:0] [--capacity 1000] [--github-core-limit 5000]
+// Both:         [--data-url http://127.0.0.1:0] [--control-url http://127.0.0.1:0] [--capacity 1000] [--body-mebibytes 128] [--github-core-limit 5000]
 //               [--DataLimits:MaxConnections=10000] [--ControlLimits:…]: see LimitOptions
 using var loggers = LoggerFactory.Create(logging => logging.AddSimpleConsole(console => console.SingleLine = true));
 using var telemetry = TelemetryExport.Start("archal-worker");

@@ -92,7 +92,7 @@ public sealed class LimitOptions
 
     /// <summary>
     /// The largest body of a request, null: any. It is no setting: what reads a body bounds it by what it is for (1 MiB of the management
-    /// API, <c>Gateway:MaxBodyBytes</c> of a clone). This is how much is taken of a body that was refused unread, so that its sender still
+    /// API and of GitHub's clone, <c>Gateway:MaxBodyBytes</c> on its way to any). This is how much is taken of a body that was refused unread, so that its sender still
     /// gets to read why, and what a worker's control port takes: a seed is 32 MiB at most.
     /// </summary>
     internal long? MaxBodyBytes { get; private init; } = 32 * 1024 * 1024;

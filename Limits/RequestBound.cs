@@ -8,8 +8,10 @@ namespace ControlPlane;
 /// <summary>Bounds the requests that are under way: one more is told to come back, before anything of it is looked at but its path.</summary>
 internal sealed class RequestBound(int most, RequestDelegate next)
 {
-    // Whoever watches over the process must not take "full" for "dead" and restart it.
-    private static readonly PathString Health = new("/health");
+    // Whoever watches over the process must not take "full" for "dead" and restart it. These two and nothing below them: on a session's host a
+    // clone could be named health.
+    private static readonly PathString Live = new("/health/live");
+    private static readonly PathString Ready = new("/health/ready");
 
     private static readonly byte[] Full = JsonSerializer.SerializeToUtf8Bytes(
         new ErrorEnvelope(
@@ -26,7 +28,7 @@ internal sealed class RequestBound(int most, RequestDelegate next)
         var underWay = Interlocked.Increment(ref _underWay);
         try
         {
-            if (underWay > most && !context.Request.Path.StartsWithSegments(Health))
+            if (underWay > most && !IsHealth(context.Request.Path))
             {
                 LimitMeter.Refused(LimitMeter.Requests);
                 await RefuseAsync(context);
@@ -41,6 +43,8 @@ internal sealed class RequestBound(int most, RequestDelegate next)
             connection?.End();
         }
     }
+
+    private static bool IsHealth(PathString path) => path == Live || path == Ready;
 
     // As contract 2.4 has every answer of a gateway's own. A second or two, so that those who were refused together do not come back together.
     private static async Task RefuseAsync(HttpContext context)

@@ -167,7 +167,7 @@ public sealed class RefusalTests
         await using var running = await RunningWorker.StartAsync();
 
         // Asked first, so that the answer does not cross with a body that nobody reads.
-        var reply = await running.Client.SendAsync("POST", Issues, new string(' ', (32 * 1024 * 1024) + 1), ("expect", "100-continue"));
+        var reply = await running.Client.SendAsync("POST", Issues, new string(' ', (1024 * 1024) + 1), ("expect", "100-continue"));
 
         Assert.Equal(413, reply.Code);
         Assert.Equal(200, (await running.GetAsync("/api/user")).Code);

@@ -5,10 +5,12 @@ public sealed class WorkerArgumentsTests
     [Fact]
     public void A_worker_by_itself_needs_a_directory_and_its_secret()
     {
-        var read = Read(["--data", "d", "--capacity", "7"], ("ARCHAL_WORKER_SECRET", "its own"));
+        var read = Read(["--data", "d", "--capacity", "7", "--body-mebibytes", "17"], ("ARCHAL_WORKER_SECRET", "its own"));
 
         Assert.Null(read.Join);
-        Assert.Equal(("d", "its own", 7), (read.Worker.DataDirectory, read.Worker.Secret, read.Worker.Capacity));
+        Assert.Equal(
+            ("d", "its own", 7, 17 * 1024 * 1024),
+            (read.Worker.DataDirectory, read.Worker.Secret, read.Worker.Capacity, read.Worker.HeldBodyBytes));
     }
 
     [Fact]

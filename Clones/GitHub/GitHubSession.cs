@@ -14,7 +14,7 @@ namespace ControlPlane.GitHub;
 /// in the operation: the repository can be seen → it may be changed → the body is JSON → its shape → its meaning.
 /// </summary>
 internal sealed partial class GitHubSession(
-    Ledger<GitHubState, GitHubChange> ledger, GitHubOptions options, TimeProvider time, ILogger logger) : ISessionClone
+    Ledger<GitHubState, GitHubChange> ledger, GitHubOptions options, BodyRoom room, TimeProvider time, ILogger logger) : ISessionClone
 {
     // Without a credential nothing is served, so what is left of GitHub's anonymous bucket is its headers.
     private const int AnonymousLimit = 60;
@@ -75,10 +75,11 @@ internal sealed partial class GitHubSession(
     private async Task<Answer> RunAsync(HttpContext http, Call call)
     {
         // Read before anything is decided, and outside the catch below: a caller who breaks off is no fault of the disk.
-        using var body = call.Route.Writes ? await RequestBody.ReadAsync(http.Request, http.RequestAborted) : null;
-        if (call.Route.Writes && body is null)
+        var (read, refused) = call.Route.Writes ? await RequestBody.ReadAsync(http.Request, room, http.RequestAborted) : default;
+        using var body = read;
+        if (refused is not null)
         {
-            return Refusals.TooLarge;
+            return refused;
         }
 
         var asked = call with { Body = body };

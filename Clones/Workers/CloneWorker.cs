@@ -25,8 +25,9 @@ public sealed partial class CloneWorker : IAsyncDisposable
     private bool _stopped;
 
     private CloneWorker(
-        DataDirectory directory, Disk disk, Placements placements, ControlPort port, int capacity, Listener data, Listener control, TimeProvider time)
+        DataDirectory directory, Disk disk, Placements placements, BodyRoom bodies, ControlPort port, int capacity, Listener data, Listener control, TimeProvider time)
     {
+        Bodies = bodies;
         _port = port;
         _capacity = capacity;
         _directory = directory;
@@ -48,6 +49,8 @@ public sealed partial class CloneWorker : IAsyncDisposable
 
     internal int Capacity => _capacity;
 
+    internal BodyRoom Bodies { get; }
+
     /// <summary>How many sessions it holds; none while it is starting.</summary>
     internal int Sessions => _placements.Count;
 
@@ -58,9 +61,11 @@ public sealed partial class CloneWorker : IAsyncDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(options.Secret);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Capacity, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.HeldBodyBytes, CloneWorkerOptions.LeastHeldBodyBytes);
         var directory = DataDirectory.Open(options.DataDirectory);
         var disk = new Disk();
-        IClone[] clones = [new GitHubClone(options.GitHub, options.TimeProvider, options.LoggerFactory.CreateLogger<GitHubClone>())];
+        var room = new BodyRoom(options.HeldBodyBytes);
+        IClone[] clones = [new GitHubClone(options.GitHub, room, options.TimeProvider, options.LoggerFactory.CreateLogger<GitHubClone>())];
         var placements = new Placements(
             directory, clones.ToDictionary(clone => clone.Catalogue.Id, StringComparer.Ordinal), options.Capacity, disk, options.TimeProvider);
         Listener? data = null;
@@ -72,7 +77,7 @@ public sealed partial class CloneWorker : IAsyncDisposable
                 placements, directory.WorkerId, options.Capacity, options.Secret, options.LoggerFactory.CreateLogger<ControlPort>());
             data = await Listener.StartAsync(options.DataUrl, options.DataLimits, dataPort.AnswerAsync, options.LoggerFactory, cancellationToken);
             var control = await Listener.StartAsync(options.ControlUrl, options.ControlLimits, controlPort.AnswerAsync, options.LoggerFactory, cancellationToken);
-            var worker = new CloneWorker(directory, disk, placements, controlPort, options.Capacity, data, control, options.TimeProvider);
+            var worker = new CloneWorker(directory, disk, placements, room, controlPort, options.Capacity, data, control, options.TimeProvider);
             WorkerMeter.Started(worker);
             var logger = options.LoggerFactory.CreateLogger<CloneWorker>();
             LogStarted(logger, worker.WorkerId, worker.DataAddress, worker.ControlAddress);

@@ -7,6 +7,9 @@ namespace ControlPlane.Workers;
 /// <summary>What a worker needs to know to run.</summary>
 public sealed record CloneWorkerOptions
 {
+    internal const long Mebibyte = 1024 * 1024;
+    internal const long LeastHeldBodyBytes = 16 * Mebibyte;
+
     /// <summary>Where it keeps its id, its placements and their state. One worker at a time; it is created where it is missing.</summary>
     public required string DataDirectory { get; init; }
 
@@ -27,6 +30,13 @@ public sealed record CloneWorkerOptions
 
     /// <summary>How many sessions it takes. More cost memory: about a kilobyte each while unused, their state once used.</summary>
     public int Capacity { get; init; } = 1000;
+
+    /// <summary>
+    /// How many bytes of requests' bodies it has in memory at one time, with what they are read into (up to thirteen times a body's length, once it
+    /// is whole); of one body more than 16 KiB it answers 503. Smaller: large bodies are refused sooner; larger: more memory for whoever sends
+    /// many slowly. 16 MiB at least, for one of the largest.
+    /// </summary>
+    public long HeldBodyBytes { get; init; } = 128 * Mebibyte;
 
     /// <summary>The clock of everything here.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;

@@ -2,12 +2,14 @@ using System.Diagnostics;
 using ControlPlane.Headers;
 using ControlPlane.Journals;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 
 namespace ControlPlane.Workers;
 
 /// <summary>
 /// The port that gateways forward to. Who is meant is read from the ticket alone; without a ticket that opens a clone here the answer is 403
-/// with nothing in it, so that a stranger learns nothing, not even which service would have answered.
+/// with nothing in it, so that a stranger learns nothing, not even which service would have answered. Who shows a ticket is told in a header
+/// that it is refused: a gateway must not take that for the answer of a clone.
 /// </summary>
 internal sealed class DataPort(Placements placements)
 {
@@ -32,9 +34,16 @@ internal sealed class DataPort(Placements placements)
         var headers = http.Request.Headers;
         var ticket = headers[HeaderNames.CloneTicket] is [var value] ? Ticket.Parse(value) : null;
         headers.Remove(HeaderNames.CloneTicket);
-        if (ticket is null || await placements.OpenAsync(ticket.Value) is not { } clone)
+        if (ticket is null)
         {
             http.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return null;
+        }
+
+        var mark = new TicketMark(http.Response);
+        if (await placements.OpenAsync(ticket.Value) is not { } clone)
+        {
+            mark.Refuse();
             return null;
         }
 
@@ -55,7 +64,7 @@ internal sealed class DataPort(Placements placements)
         {
             // The session ended after the ticket had been looked at: the same answer as a moment later.
             http.Response.Clear();
-            http.Response.StatusCode = StatusCodes.Status403Forbidden;
+            mark.Refuse();
         }
 
         await TakeTheRestAsync(http);
@@ -74,6 +83,27 @@ internal sealed class DataPort(Placements placements)
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
             // Whoever was sending has broken off.
+        }
+    }
+
+    /// <summary>Says of an answer that the ticket was refused, and takes out what a clone says in the same place, when the answer begins.</summary>
+    private sealed class TicketMark
+    {
+        private readonly HttpResponse _response;
+        private bool _refused;
+
+        public TicketMark(HttpResponse response)
+        {
+            _response = response;
+            response.OnStarting(static mark => ((TicketMark)mark).WriteAsync(), this);
+        }
+
+        public void Refuse() => (_refused, _response.StatusCode) = (true, StatusCodes.Status403Forbidden);
+
+        private Task WriteAsync()
+        {
+            _response.Headers[HeaderNames.CloneTicket] = _refused ? HeaderNames.TicketRefused : default(StringValues);
+            return Task.CompletedTask;
         }
     }
 }

@@ -31,6 +31,7 @@ internal sealed class WorkerArguments
             DataUrl = _given["data-url"] ?? defaults.DataUrl,
             ControlUrl = _given["control-url"] ?? defaults.ControlUrl,
             Capacity = Number("capacity", defaults.Capacity),
+            HeldBodyBytes = Number("body-mebibytes", (int)(defaults.HeldBodyBytes / CloneWorkerOptions.Mebibyte)) * CloneWorkerOptions.Mebibyte,
             DataLimits = Limits(ListenerRole.WorkerData, "DataLimits"),
             ControlLimits = Limits(ListenerRole.WorkerControl, "ControlLimits"),
             GitHub = new GitHubOptions { CoreLimit = Number("github-core-limit", defaults.GitHub.CoreLimit) },

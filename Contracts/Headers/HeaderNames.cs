@@ -30,6 +30,9 @@ public static class HeaderNames
     /// <summary>From a gateway to a worker: the address under which the caller sees the clone.</summary>
     public const string CloneBaseUrl = "x-clone-base-url";
 
-    /// <summary>From a gateway to a worker: what lets the request in.</summary>
+    /// <summary>From a gateway to a worker: what lets the request in. From a worker: <see cref="TicketRefused"/>, and no clone of its own says it.</summary>
     public const string CloneTicket = "x-clone-ticket";
+
+    /// <summary>What a worker says of a ticket that opens nothing with it, so that its 403 is not taken for a clone's.</summary>
+    public const string TicketRefused = "refused";
 }

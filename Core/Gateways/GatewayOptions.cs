@@ -54,7 +54,7 @@ public sealed class GatewayOptions
     [Range(1, 1_000_000)]
     public int RefusedTokensPerMinute { get; set; } = 20;
 
-    /// <summary>The largest request body in bytes that is forwarded. Unset: any, because memory does not grow with it.</summary>
+    /// <summary>The largest request body in bytes that is forwarded. Unset: any, because the gateway's memory does not grow with it; a clone takes what its service needs.</summary>
     [Range(1, long.MaxValue)]
     public long? MaxBodyBytes { get; set; }
 

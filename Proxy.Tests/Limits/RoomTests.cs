@@ -24,6 +24,10 @@ public sealed class RoomTests
         Assert.NotNull(refused.Head["Retry-After"]);
         Assert.Contains("\"code\":\"control_plane_unavailable\"", refused.Text, StringComparison.Ordinal);
         Assert.Equal(200, (await gateway.SendRawAsync("GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n"))?.Head.Status);
+        Assert.Equal(200, (await gateway.SendRawAsync("GET /health/ready HTTP/1.1\r\nHost: localhost\r\n\r\n"))?.Head.Status);
+
+        // On a session's host that is a clone named health.
+        Assert.Equal(503, (await gateway.SendRawAsync("GET /health/api/y HTTP/1.1\r\nHost: ses-1.clones.localhost\r\n\r\n"))?.Head.Status);
 
         freed.SetResult();
         Assert.Equal(200, (await first.ReadHeadAsync())?.Status);

@@ -24,7 +24,7 @@ internal static class Endings
         ErrorCode.RequestInvalid, "The request's body broke off, or is not framed as its headers say.");
 
     private static readonly Refusal Unreachable = new(
-        ErrorCode.CloneUnreachable, "The worker that runs the clone refused the connection, or broke it before it had answered.",
+        ErrorCode.CloneUnreachable, "The worker that runs the clone refused the connection, broke it before it had answered, or does not hold the session now.",
         RetryAfter: TimeSpan.FromSeconds(2));
 
     /// <summary>

@@ -37,8 +37,9 @@ internal sealed class Exchange(
     public override ValueTask<bool> TransformResponseAsync(
         HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
     {
-        if (proxyResponse is null)
+        if (proxyResponse is null || IsOfNoClone(proxyResponse))
         {
+            // Nothing of it is passed on, and what is answered instead is that the clone was not reached.
             return ValueTask.FromResult(false);
         }
 
@@ -79,6 +80,12 @@ internal sealed class Exchange(
         request.IsFinished = true;
         return ValueTask.CompletedTask;
     }
+
+    // The worker refused the ticket: the session is not, or no longer, with it. No clone of its own can say so.
+    private static bool IsOfNoClone(HttpResponseMessage answer) =>
+        answer.StatusCode == HttpStatusCode.Forbidden
+        && answer.Headers.NonValidated.TryGetValues(HeaderNames.CloneTicket, out var values)
+        && values.ToString() == HeaderNames.TicketRefused;
 
     private static bool IsEventStream(HttpContentHeaders headers)
     {

@@ -28,6 +28,7 @@ public sealed partial class SettingsTests
         Assert.Equal(worker.DataUrl, worker.ControlUrl);
         Assert.Contains(("--data-url, --control-url", worker.DataUrl), rows);
         Assert.Contains(("--capacity", $"{worker.Capacity}"), rows);
+        Assert.Contains(("--body-mebibytes", $"{worker.HeldBodyBytes / 1024 / 1024}"), rows);
         Assert.Contains(("--github-core-limit", $"{new GitHubOptions().CoreLimit}"), rows);
     }
 

@@ -12,6 +12,9 @@ internal sealed record Answer(int Status, byte[]? Json = null)
     /// <summary>When the one thing that is shown last changed.</summary>
     public DateTimeOffset? LastModified { get; init; }
 
+    /// <summary>When it may be tried again; null where that is not said.</summary>
+    public int? RetryAfterSeconds { get; init; }
+
     /// <summary>What must be durable before this may be sent.</summary>
     public GitHubChange? Change { get; init; }
 

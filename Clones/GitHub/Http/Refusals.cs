@@ -17,6 +17,9 @@ internal static class Refusals
 
     public static readonly Answer TooLarge = Plain(413, "Payload Too Large", GeneralDocs);
 
+    /// <summary>Bodies have taken the room that there is for them; a moment later there may be some.</summary>
+    public static readonly Answer Busy = Plain(503, "Service Unavailable", GeneralDocs) with { RetryAfterSeconds = 1 };
+
     public static readonly Answer Unavailable = Plain(503, "Service Unavailable", GeneralDocs);
 
     public static Answer ApiVersionUnknown(string version) => Plain(

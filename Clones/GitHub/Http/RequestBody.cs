@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ControlPlane.Workers;
 using Microsoft.AspNetCore.Http;
 
 namespace ControlPlane.GitHub.Http;
@@ -6,12 +7,16 @@ namespace ControlPlane.GitHub.Http;
 /// <summary>What a request brought along: an object, something else, or nothing, which counts as an empty object.</summary>
 internal sealed class RequestBody : IDisposable
 {
-    /// <summary>More than any operation needs; it is held in memory as it is read.</summary>
-    private const int MostBytes = 32 * 1024 * 1024;
+    /// <summary>More than any operation needs: the longest text is an issue's, of 65 536 characters, each at most twelve bytes of JSON.</summary>
+    private const int MostBytes = 1024 * 1024;
+
+    // The parser's table has twelve bytes for each part of a body, the shortest of which are two bytes long, and it grows by doubling.
+    private const int TableBytes = 12;
 
     private readonly JsonDocument? _document;
+    private readonly BodyRoom.Part _room;
 
-    private RequestBody(JsonDocument? document) => _document = document;
+    private RequestBody(JsonDocument? document, BodyRoom.Part room) => (_document, _room) = (document, room);
 
     public bool IsJson => _document is not null;
 
@@ -20,32 +25,66 @@ internal sealed class RequestBody : IDisposable
     /// <summary>The object, once <see cref="IsObject"/>.</summary>
     public JsonElement Root => _document!.RootElement;
 
-    /// <summary>Reads it; null when it is larger than is taken, and then only as far as it takes to know that.</summary>
-    public static async Task<RequestBody?> ReadAsync(HttpRequest request, CancellationToken token)
+    /// <summary>Reads it, or says why not: it is larger than is taken, and then only as far as it takes to know that, or there is no room for it now.</summary>
+    public static async Task<(RequestBody? Body, Answer? Refused)> ReadAsync(HttpRequest request, BodyRoom room, CancellationToken token)
     {
         if (request.ContentLength > MostBytes)
         {
-            return null;
+            return (null, Refusals.TooLarge);
         }
 
-        using var bytes = new MemoryStream();
-        var chunk = new byte[16 * 1024];
-        while (await request.Body.ReadAsync(chunk, token) is > 0 and var read)
+        RequestBody? body = null;
+        var part = room.Open();
+        try
         {
-            if (bytes.Length + read > MostBytes)
+            // Memory is taken for what has come, and not for what is announced.
+            var bytes = new byte[Math.Min((request.ContentLength ?? BodyRoom.Small) + 1, BodyRoom.Small)];
+            var length = 0;
+            while (await request.Body.ReadAsync(bytes.AsMemory(length), token) is > 0 and var read)
             {
-                return null;
+                length += read;
+                if (length > MostBytes)
+                {
+                    return (null, Refusals.TooLarge);
+                }
+
+                if (length == bytes.Length)
+                {
+                    // One byte more than the most, so that there is room to find out that it is too much.
+                    var larger = Math.Min(bytes.Length * 2, MostBytes + 1);
+                    if (!part.TryHold(larger))
+                    {
+                        return (null, Refusals.Busy);
+                    }
+
+                    Array.Resize(ref bytes, larger);
+                }
             }
 
-            bytes.Write(chunk, 0, read);
-        }
+            if (!part.TryHold(length <= BodyRoom.Small ? 0 : bytes.Length + ((long)length * TableBytes)))
+            {
+                return (null, Refusals.Busy);
+            }
 
-        return new RequestBody(Parsed(bytes.Length == 0 ? "{}"u8.ToArray() : bytes.ToArray()));
+            body = new RequestBody(Parsed(length == 0 ? "{}"u8.ToArray() : bytes.AsMemory(0, length)), part);
+            return (body, null);
+        }
+        finally
+        {
+            if (body is null)
+            {
+                part.Dispose();
+            }
+        }
     }
 
-    public void Dispose() => _document?.Dispose();
+    public void Dispose()
+    {
+        _document?.Dispose();
+        _room.Dispose();
+    }
 
-    private static JsonDocument? Parsed(byte[] json)
+    private static JsonDocument? Parsed(ReadOnlyMemory<byte> json)
     {
         JsonDocument? document = null;
         try

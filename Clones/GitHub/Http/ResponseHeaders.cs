@@ -35,6 +35,11 @@ internal static class ResponseHeaders
             headers.Location = location;
         }
 
+        if (answer.RetryAfterSeconds is { } seconds)
+        {
+            headers.RetryAfter = Digits(seconds);
+        }
+
         if (answer.Link is { } link)
         {
             headers.Link = link;
