@@ -45,6 +45,11 @@ public sealed record RunOptions
             }
         }
 
+        if (!options.ThroughBalancer && names.Find(name => Scenarios.Faults.All.Any(fault => fault.Name == name && fault.NeedsBalancer)) is { } away)
+        {
+            throw new ArgumentException($"{away} takes away the gateways that are called: add --balancer.");
+        }
+
         return names.Count == 0 ? options with { Faults = [.. options.Faults.Where(fault => fault.NeedsBalancer == options.ThroughBalancer && !fault.OnRequest)] } : options with
         {
             Faults = [.. names.Select(name => Scenarios.Faults.All.FirstOrDefault(fault => fault.Name == name)

@@ -29,33 +29,26 @@ internal static class Runner
 
     public static int JudgeFile(string file) => Say([.. History.Load(file)], []);
 
-    [SuppressMessage("Security", "CA5394", Justification = "A schedule and no secret.")]
+    [SuppressMessage("Design", "CA1031", Justification = "What ends early is judged too, and says why more often than not.")]
     public static async Task<int> RunAsync(RunOptions options)
     {
-        var history = new History();
-        var rounds = new List<Round>();
-        string? ghosts;
-        await using (var cluster = await Cluster.StartAsync(Root(), null))
+        var (history, rounds) = (new History(), new List<Round>());
+        string? early = null, ghosts = null;
+        try
         {
+            await using var cluster = await Cluster.StartAsync(Root(), null);
             await using var balancer = options.ThroughBalancer ? await Balancer.StartAsync(Root()) : null;
-            await using var load = await Load.StartAsync(
-                cluster, options.ThroughBalancer ? [Balancer.Url] : Cluster.Gateways, history, options.Tenants, options.PerSecond, options.Seed);
-            await Task.Delay(Between, TimeProvider.System);
-            var began = History.Now;
-            var random = new Random(options.Seed);
-            while (rounds.Count < options.Faults.Count || History.Now - began < options.AtLeast.TotalMicroseconds)
+            await using (var load = await Load.StartAsync(
+                cluster, options.ThroughBalancer ? [Balancer.Url] : Cluster.Gateways, history, options.Tenants, options.PerSecond, options.Seed))
             {
-                var fault = rounds.Count < options.Faults.Count ? options.Faults[rounds.Count] : options.Faults[random.Next(options.Faults.Count)];
-                var from = History.Now;
-                cluster.Mend(isDone: false);
-                await fault.RunAsync(cluster, load);
-                await Task.Delay(Between, TimeProvider.System);
-                rounds.Add(new Round(fault, from, History.Now, cluster.Mended, history.Snapshot()));
-                Console.WriteLine(rounds[^1].Report());
+                await DoAsync(options, cluster, load, history, rounds);
             }
 
-            await load.DisposeAsync();
-            ghosts = await Ghosts.FindAsync(Cluster.Gateways[0], cluster.Token, options.Tenants);
+            ghosts = await Ghosts.FindAsync(Cluster.Gateways[0], cluster.Token, history.Snapshot());
+        }
+        catch (Exception problem)
+        {
+            early = $"ended before its time: {problem.Message}";
         }
 
         var operations = history.Snapshot();
@@ -64,14 +57,30 @@ internal static class Runner
             await History.SaveAsync(operations, file);
         }
 
-        return Say(operations, [.. rounds.Select(round => round.Broken), ghosts]);
+        return Say(operations, [early, .. rounds.Select(round => round.Broken(operations)), ghosts]);
+    }
+
+    [SuppressMessage("Security", "CA5394", Justification = "A schedule and no secret.")]
+    private static async Task DoAsync(RunOptions options, Cluster cluster, Load load, History history, List<Round> rounds)
+    {
+        await Task.Delay(Between, TimeProvider.System);
+        var began = History.Now;
+        var random = new Random(options.Seed);
+        while (rounds.Count < options.Faults.Count || History.Now - began < options.AtLeast.TotalMicroseconds)
+        {
+            var fault = rounds.Count < options.Faults.Count ? options.Faults[rounds.Count] : options.Faults[random.Next(options.Faults.Count)];
+            var from = History.Now;
+            cluster.Mend(isDone: false);
+            await fault.RunAsync(cluster, load);
+            await Task.Delay(Between, TimeProvider.System);
+            rounds.Add(new Round(fault, from, History.Now, cluster.Mended));
+            Console.WriteLine(rounds[^1].Report(history.Snapshot()));
+        }
     }
 
     private static int Say(IReadOnlyList<Operation> operations, IReadOnlyList<string?> others)
     {
-        var faults = Judge.Violations(operations)
-            .Concat(others.OfType<string>())
-            .ToList();
+        var faults = Judge.Violations(operations).Concat(others.OfType<string>()).ToList();
         faults.Take(20).ToList().ForEach(Console.WriteLine);
         Console.WriteLine($"{operations.Count(operation => operation.IsRequest)} requests, "
             + $"{operations.Count(operation => operation is { Kind: OperationKind.Revoke, IsOk: true })} revocations, {faults.Count} violations");

@@ -159,6 +159,39 @@ public abstract class WorkerTests
         Assert.Equal(worker.DataPort, next.Request.Verdict.Route!.Worker.Port);
     });
 
+    /// <summary>The gateway hears of the move late: after it was given the new address, with or without the pool having told the session before.</summary>
+    [Theory, InlineData(true, false), InlineData(true, true), InlineData(false, false), InlineData(false, true)]
+    public Task News_of_a_move_does_not_cut_what_was_let_in_to_where_the_worker_is_now(bool reuse, bool foundBefore) => InAsync(
+        async world =>
+        {
+            var worker = world.Host.Workers[0];
+            var gateway = await world.Host.GatewayAsync();
+            var (key, session) = (await world.KeyAsync(), await world.SessionAsync());
+            using var failed = new Leaving(gateway, await gateway.AskAsync(key.Token, session));
+            await world.PassAsync(Beat);
+
+            worker.DataPort++;
+            (worker.IsSilent, gateway.IsSilent) = (true, true);
+            var back = foundBefore ? worker.Beat : worker.Beat with { Placements = [] };
+            await world.UntilAsync(world.Host.Entities.Workers.RegisterAsync(back));
+            await world.PassAsync(TimeSpan.Zero);
+            gateway.Admission.Doubt(failed.Request);
+            using var next = new Leaving(gateway, await gateway.AskAsync(key.Token, session));
+            Assert.Equal(worker.DataPort, next.Request.Verdict.Route!.Worker.Port);
+            Assert.Null(failed.Request.CutBecause);
+
+            (worker.IsSilent, gateway.IsSilent) = (false, false);
+            await world.PassAsync(Beat + Beat);
+
+            Assert.Equal(ErrorCode.CloneUnreachable, failed.Request.CutBecause?.Code);
+            Assert.Null(next.Request.CutBecause);
+
+            // What it was given it still holds, and asks nobody.
+            gateway.Link.IsCut = reuse;
+            Assert.Null(await gateway.TryAsync(key.Token, session));
+        },
+        reuse: reuse);
+
     [Fact]
     public Task A_worker_that_moves_while_the_pool_is_replaced_is_found_all_the_same() => InAsync(async world =>
     {
@@ -278,9 +311,9 @@ public abstract class WorkerTests
             Assert.Equal(0, world.Host.LiveIn(world.WorkspaceId));
         });
 
-    private Task InAsync(Func<World, Task> story, int workers = 1, int capacity = 1000) => Task.Run(async () =>
+    private Task InAsync(Func<World, Task> story, int workers = 1, int capacity = 1000, bool reuse = true) => Task.Run(async () =>
     {
-        await using var host = await StartAsync(new EntityOptions(new(), new(), new()), workers, capacity);
+        await using var host = await StartAsync(new EntityOptions(new() { Reuse = reuse }, new(), new()), workers, capacity);
         await story(await World.InAsync(host));
     });
 

@@ -52,6 +52,16 @@ public sealed class JudgeTests
         Only([Request(21, 30, verdict), Made, Started]);
     }
 
+    [Theory, InlineData(OperationKind.Make), InlineData(OperationKind.Start), InlineData(OperationKind.Revoke), InlineData(OperationKind.Stop)]
+    public void Who_may_do_something_is_at_worst_told_to_come_again(OperationKind kind)
+    {
+        Assert.Empty(Judge.Violations([Of(kind, 10, 20, "control_plane_unavailable"), Of(kind, 30, 40, "no_capacity"), Of(kind, 50, 60, Operation.Lost)]));
+        Assert.All(["credential_invalid", "not_found", "quota_exceeded", "internal", "retry_after_missing"], verdict => Only([Of(kind, 10, 20, verdict)]));
+    }
+
+    [Theory, InlineData("status_404"), InlineData("status_502"), InlineData("retry_after_missing")]
+    public void An_answer_that_neither_the_clone_nor_a_gateway_gives_is_no_answer(string verdict) => Only([Made, Started, Request(30, 40, verdict)]);
+
     [Fact]
     public async Task A_history_in_a_file_is_the_same_history()
     {

@@ -14,7 +14,7 @@ namespace ControlPlane.Gateways;
 public sealed class WarmUp(IEntities entities, Admission admission, TimeProvider time)
 {
     /// <summary>No workspace's id: the records of its keys are removed when their revocation's alarm rings.</summary>
-    internal const string Workspace = "warm-up";
+    public const string Workspace = "warm-up";
 
     /// <summary>Enough for their owners to live on every silo of a small cluster.</summary>
     private const int Keys = 8;

@@ -68,6 +68,7 @@ public interface ISession
     /// </summary>
     /// <param name="spent">The number of the last share that the gateway has done with; 0 when none.</param>
     /// <param name="unused">What was left of it: not nothing when it was taken back, and the answer to that may still be on its way.</param>
+    /// <exception cref="ControlPlaneException">404: it has ended; 502: it has failed.</exception>
     Task<BudgetShare?> TakeShareAsync(string reader, long spent, int unused = 0, CancellationToken cancellationToken = default);
 
     /// <summary>A gateway that leaves gives back what it has not used of a share, which it will use no more. Harmless when repeated.</summary>

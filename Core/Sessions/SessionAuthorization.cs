@@ -1,6 +1,7 @@
 using ControlPlane.Authorization;
 using ControlPlane.Credentials;
 using ControlPlane.Entities;
+using ControlPlane.Leases;
 using ControlPlane.Records;
 
 namespace ControlPlane.Sessions;
@@ -59,7 +60,7 @@ internal sealed class SessionAuthorization(
                 return no;
             }
 
-            if (fresh && stored.State == state && state.Readers.Current.Contains(reader))
+            if (fresh && stored.State == state && NeedsNoSave(stored, reader, worker))
             {
                 usage.Used(host.Time.GetUtcNow());
                 return SessionAdmission.Admit(id, state, stored.Version, worker!, host.Time.GetUtcNow());
@@ -78,6 +79,10 @@ internal sealed class SessionAuthorization(
         }
     }
 
+    /// <summary>Whether the record says all that a grant would save, and its version is none that the reader is still to be told of.</summary>
+    private static bool NeedsNoSave(Stored<SessionState> stored, string reader, Uri? worker) => stored.State is { } state
+        && state.Readers.Current.Contains(reader) && state.ServedFrom == worker && !state.Readers.ToTell.Contains(new Untold(reader, stored.Version));
+
     private Decision<SessionState, SessionAnswer?> Grant(SessionState? state, long version, string cloneName, string reader, Uri worker)
     {
         if (state is null)
@@ -88,6 +93,12 @@ internal sealed class SessionAuthorization(
         if (SessionAdmission.Refuse(state, cloneName, worker) is { } no)
         {
             return Decision<SessionState, SessionAnswer?>.Keep(no);
+        }
+
+        // A reader that is told of the move drops whatever the same save gives it: the move is saved alone, and what is given comes after it.
+        if (state.ServedFrom != worker && state.Readers.Current.Contains(reader))
+        {
+            return Decision<SessionState, SessionAnswer?>.Save(state.Serving(worker, version), null);
         }
 
         var now = host.Time.GetUtcNow();

@@ -1,4 +1,5 @@
 using ControlPlane.Entities;
+using ControlPlane.Errors;
 using ControlPlane.Leases;
 using ControlPlane.Records;
 
@@ -29,9 +30,16 @@ internal sealed class SessionBudget(string id, IEntityHost host, LeaseOptions le
         cancellationToken);
 
     /// <summary>A share, or the shares of others to take back first, or neither: then the budget is spent.</summary>
+    /// <exception cref="ControlPlaneException">The session is over.</exception>
     private static Decision<SessionState, (BudgetShare? Share, IReadOnlyList<OpenShare> Others)> Give(
         SessionState? state, string reader, long spent, int unused)
     {
+        // Its gateway may not have heard of the end yet, and "spent" would be for ever there.
+        if (state is { IsOpen: false })
+        {
+            throw new ControlPlaneException(state.Status == SessionStatus.Failed ? Refusals.Failed(state.LastError) : Refusals.Ended);
+        }
+
         if (state is not { Status: SessionStatus.Running, Budget: { } budget })
         {
             return Decision<SessionState, (BudgetShare?, IReadOnlyList<OpenShare>)>.Keep((null, []));

@@ -25,6 +25,9 @@ internal static class Restore
             Restored {data.Path} from a backup of {moment}.
               read and checked      {Count(contents, EntityKinds.Workspace)} workspaces, {Count(contents, EntityKinds.Credential)} keys and tokens, {Count(contents, EntityKinds.Session)} sessions
               revoked since         {Revoked(replaced, moment)}
+              members, roles        as of then: whoever was removed since is a member again, a lowered role is high again: archal member list
+              invitations           as of then: one that was withdrawn or used since lets somebody in again: archal member invitations
+              rotated since         the secret of then is good again, the one since is unknown: archal workspace api-key rotate KEY --grace 0
               made since            gone: keys made after {moment} are unknown, sessions started after it are stopped
               sessions in it        run on if this machine's worker still holds their clones, else fail and say so, at the next start
               replaced database     {replaced.Aside ?? "there was none"}

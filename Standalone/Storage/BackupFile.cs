@@ -15,7 +15,7 @@ internal sealed record BackupContents(DateTimeOffset Moment, IReadOnlyDictionary
 internal static class BackupFile
 {
     /// <summary>The records of each kind as they are read, so that a backup with one that cannot be is refused before anything is replaced.</summary>
-    private static readonly Dictionary<string, JsonTypeInfo> Kinds = new()
+    public static IReadOnlyDictionary<string, JsonTypeInfo> Kinds { get; } = new Dictionary<string, JsonTypeInfo>
     {
         [EntityKinds.Session] = CoreJson.Default.SessionState,
         [EntityKinds.Credential] = CoreJson.Default.CredentialState,
@@ -23,6 +23,9 @@ internal static class BackupFile
         [EntityKinds.Creation] = CoreJson.Default.CreationState,
         [EntityKinds.User] = CoreJson.Default.UserState,
         [EntityKinds.Gateway] = CoreJson.Default.GatewayState,
+        [EntityKinds.Invitation] = CoreJson.Default.InvitationState,
+        [EntityKinds.Login] = CoreJson.Default.LoginState,
+        [EntityKinds.Trace] = CoreJson.Default.TraceState,
         [WorkerPoolState.Kind] = CoreJson.Default.WorkerPoolState,
     };
 

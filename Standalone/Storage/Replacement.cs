@@ -1,10 +1,11 @@
 using System.Globalization;
+using ControlPlane.Gateways;
 using Microsoft.Data.Sqlite;
 
 namespace ControlPlane.Storage;
 
 /// <summary>What came of putting a backup in the database's place.</summary>
-/// <param name="KeptRevoked">Credentials that were revoked since the backup and stay so; null: there was no database to look them up in.</param>
+/// <param name="KeptRevoked">Credentials that the replaced database alone knew as revoked, and that stay so; null: there was none to look them up in.</param>
 /// <param name="Aside">Where the database is that was replaced; null: there was none.</param>
 internal sealed record Replaced(int? KeptRevoked, string? Aside);
 
@@ -63,8 +64,9 @@ internal static class Replacement
     }
 
     /// <summary>
-    /// Revoked is final, and who was told so relies on it: what the replaced database knows as revoked is taken from there. A credential's
-    /// record refers to no other.
+    /// Revoked is final, and who was told so relies on it: what the replaced database knows as revoked is taken from there, also what the backup
+    /// does not know, for a backup that is put in its place later may. Versions are not compared: they count saves, and of two databases
+    /// that went on from the same backup neither counts those of the other. A credential's record refers to no other.
     /// </summary>
     private static int KeepRevoked(SqliteConnection connection, string database)
     {
@@ -72,10 +74,13 @@ internal static class Replacement
         var kept = Database.Execute(
             connection,
             """
-            UPDATE record SET version = later.version, state = later.state FROM replaced.record AS later
-            WHERE record.kind = 'credential' AND later.kind = 'credential' AND later.key = record.key AND later.version > record.version
-              AND json_extract(later.state, '$.revokedAt') IS NOT NULL AND json_extract(record.state, '$.revokedAt') IS NULL
-            """);
+            INSERT INTO main.record (kind, key, version, state)
+            SELECT kind, key, version, state FROM replaced.record
+            WHERE kind = 'credential' AND json_extract(state, '$.revokedAt') IS NOT NULL AND json_extract(state, '$.workspaceId') <> $warmUp
+            ON CONFLICT (kind, key) DO UPDATE SET version = max(record.version, excluded.version) + 1, state = excluded.state
+            WHERE json_extract(record.state, '$.revokedAt') IS NULL
+            """,
+            ("$warmUp", WarmUp.Workspace));
         Database.Execute(connection, "DETACH replaced");
         return kept;
     }

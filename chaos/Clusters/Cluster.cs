@@ -21,6 +21,9 @@ public sealed class Cluster : IAsyncDisposable
 
     public static IReadOnlyList<Uri> Gateways { get; } = [new($"http://localhost:{FirstPort}"), new($"http://localhost:{FirstPort + 1}")];
 
+    /// <summary>Where another gateway of this host answers.</summary>
+    public static Uri Successor { get; } = new($"http://localhost:{FirstPort + 20}");
+
     /// <summary>When the cause of the fault at hand was taken away, by the clock of the history; null: it was not said.</summary>
     public long? Mended { get; private set; }
 
@@ -52,10 +55,16 @@ public sealed class Cluster : IAsyncDisposable
     /// <summary>Starts what does not run, and waits until all are ready.</summary>
     public Task UpAsync(params (string Name, string Value)[] settings) => ScriptAsync("up", settings);
 
+    /// <exception cref="InvalidOperationException">It does not run: the fault would be none.</exception>
     public async Task SignalAsync(string process, string signal)
     {
         using var kill = Process.Start("kill", [$"-{signal}", await IdAsync(process)]);
         await kill.WaitForExitAsync();
+        if (kill.ExitCode != 0)
+        {
+            _keeps = true;
+            throw new InvalidOperationException($"{process} could not be sent {signal}: it does not run. {Path.Combine(Folder, process)}.log");
+        }
     }
 
     /// <summary>Kills a process and waits until it is gone.</summary>
@@ -96,8 +105,7 @@ public sealed class Cluster : IAsyncDisposable
         {
             RedirectStandardError = true,
         };
-        var url = new Uri($"http://localhost:{FirstPort + 20}");
-        start.Environment["ASPNETCORE_URLS"] = url.ToString();
+        start.Environment["ASPNETCORE_URLS"] = Successor.ToString();
         start.Environment["Redis__Connection"] = $"127.0.0.1:{Redis.Port}";
         start.Environment["Redis__Password"] = (await File.ReadAllTextAsync(Path.Combine(Folder, "redis.password"))).Trim();
         var process = Process.Start(start) ?? throw new InvalidOperationException("The gateway did not start.");
@@ -108,7 +116,7 @@ public sealed class Cluster : IAsyncDisposable
         {
             try
             {
-                await client.GetStringAsync(new Uri(url, "/health/ready"));
+                await client.GetStringAsync(new Uri(Successor, "/health/ready"));
                 return process;
             }
             catch (Exception problem) when (problem is HttpRequestException or TaskCanceledException && tries < 200)

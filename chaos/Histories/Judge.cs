@@ -6,6 +6,8 @@ namespace ControlPlane.Histories;
 /// </summary>
 public sealed class Judge
 {
+    private const string NoCapacity = "no_capacity";
+
     /// <summary>What a gateway may say of what stands, while something behind it is away.</summary>
     private static readonly HashSet<string> Unavailable =
         [Operation.Lost, "control_plane_unavailable", "clone_unreachable", "clone_timeout", "gateway_overloaded", "session_starting"];
@@ -26,8 +28,14 @@ public sealed class Judge
             judge.Learn(operation);
         }
 
-        return [.. operations.Where(operation => operation.IsRequest).Select(judge.Fault).OfType<string>()];
+        return [.. operations.Select(operation => operation.IsRequest ? judge.Fault(operation) : Refused(operation)).OfType<string>()];
     }
+
+    /// <summary>What no caller of a cluster with faults may be told about what it made, of its own token or of its workspace.</summary>
+    public static bool IsUnfair(string verdict) => verdict != Operation.Ok && verdict != NoCapacity && !Unavailable.Contains(verdict);
+
+    /// <summary>Callers of the load own what they ask for and are within all bounds: they can be told to come again, and nothing else.</summary>
+    private static string? Refused(Operation call) => IsUnfair(call.Verdict) ? $"refused, although it may be done: {call}" : null;
 
     private void Learn(Operation operation)
     {

@@ -15,6 +15,9 @@ public enum OperationKind
     /// <summary>A request with a key that is used all the time and never revoked: every gateway holds its facts.</summary>
     HeldRequest,
 
+    /// <summary>An upload of some seconds with such a key.</summary>
+    Stream,
+
     /// <summary>A key was revoked.</summary>
     Revoke,
 
@@ -35,5 +38,5 @@ public readonly record struct Operation(
 
     public bool IsOk => Verdict == Ok;
 
-    public bool IsRequest => Kind is OperationKind.Request or OperationKind.HeldRequest;
+    public bool IsRequest => Kind is OperationKind.Request or OperationKind.HeldRequest or OperationKind.Stream;
 }

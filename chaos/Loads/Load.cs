@@ -6,18 +6,33 @@ namespace ControlPlane.Loads;
 
 /// <summary>
 /// Tenants that each start a session and make a key, use it through all gateways at a fixed rate whatever the answers are (an open loop),
-/// revoke it in the middle, go on a little, stop the session, and begin again. Beside them a session and a key that stay.
+/// revoke it in the middle, go on a little, stop the session, and begin again. What was acknowledged as gone is asked for once more through every
+/// gateway. Beside them a session and a key that stay, for short requests and, for some, for uploads of some seconds.
 /// </summary>
 public sealed class Load : IAsyncDisposable
 {
+    /// <summary>What is refused so for longer than this after the load was stopped is left, and not waited for.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan KeysLive = TimeSpan.FromMinutes(15);
+
+    /// <summary>As many tenants upload through each gateway.</summary>
+    private const int Uploading = 8;
+
+    private static readonly TimeSpan UploadLength = TimeSpan.FromSeconds(8);
+
     private readonly IReadOnlyList<Client> _clients;
+    private readonly List<(string Session, (string Id, string Secret) Key)> _held = [];
+    private readonly History _history;
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Task> _tenants = [];
+    private long _stoppedAt = long.MaxValue;
     private int _requests;
     private int _revocations;
 
     private Load(Cluster cluster, IEnumerable<Uri> gateways, History history)
     {
+        _history = history;
         _clients = [.. gateways.Select(gateway => new Client(gateway, cluster.Token, history))];
     }
 
@@ -36,8 +51,10 @@ public sealed class Load : IAsyncDisposable
         {
             var session = await load.UntilMadeAsync(number, static client => client.StartAsync());
             var held = await load.UntilMadeAsync(number, static client => client.MakeKeyAsync());
-            load._tenants.Add(load.RunAsync(TimeSpan.FromSeconds((double)tenants / perSecond), new Random(seed + number)));
-            load._tenants.Add(load.HoldAsync(session!, held!.Value, TimeSpan.FromMilliseconds(100)));
+            load._held.Add((session!, held!.Value));
+            load._tenants.Add(load.RunAsync(held.Value, TimeSpan.FromSeconds((double)tenants / perSecond), new Random(seed + number)));
+            load._tenants.Add(load.HoldAsync(session!, held.Value, TimeSpan.FromMilliseconds(100)));
+            load._tenants.AddRange(load._clients.Where(_ => number < Uploading).Select(client => load.UploadAsync(client, session!, held.Value)));
         }
 
         return load;
@@ -51,6 +68,7 @@ public sealed class Load : IAsyncDisposable
             return;
         }
 
+        _stoppedAt = History.Now;
         await _stopping.CancelAsync();
         await Task.WhenAll(_tenants);
         foreach (var client in _clients)
@@ -61,32 +79,38 @@ public sealed class Load : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    /// <summary>
-    /// Makes keys that every gateway has admitted, and begins to revoke all of them at once. What it returns is done when each is acknowledged and
-    /// was asked with once more through every gateway.
-    /// </summary>
-    public async Task<Task> BeginRevocationsAsync(int keys)
+    /// <summary>A session and keys for it that every gateway has admitted.</summary>
+    public async Task<WarmKeys> WarmAsync(int keys)
     {
         var session = (await UntilMadeAsync(0, static client => client.StartAsync()))!;
         var made = new List<(string Id, string Secret)>();
         for (var number = 0; number < keys; number++)
         {
-            made.Add((await UntilMadeAsync(number, static client => client.MakeKeyAsync()))!.Value);
+            made.Add((await UntilMadeAsync(number, static client => client.MakeKeyAsync(KeysLive)))!.Value);
         }
 
         await Task.WhenAll(made.Select(key => AskAllAsync(session, key)));
-        // A task in a task: the revocations are under way when the outer one is done.
-        return RevokeAllAsync(session, made);
+        return new WarmKeys(session, made);
     }
 
-    private async Task RevokeAllAsync(string session, IEnumerable<(string Id, string Secret)> keys)
+    /// <summary>Revokes them all at once; done when each is acknowledged and was asked with once more through every gateway.</summary>
+    /// <param name="through">The one gateway that is told; null: each at random.</param>
+    public async Task RevokeAllAsync(WarmKeys warm, Uri? through = null)
     {
-        await Task.WhenAll(keys.Select(async (key, number) =>
+        IReadOnlyList<Client> told = through is null ? _clients : [.. _clients.Where(client => client.Gateway == through)];
+        await Task.WhenAll(warm.Keys.Select(async (key, number) =>
         {
-            await RevokeAsync(key.Id, new Random(number));
-            await AskAllAsync(session, key);
+            await RevokeAsync(key.Id, new Random(number), told);
+            await AskAllAsync(warm.Session, key);
         }));
-        await UntilDoneAsync(client => client.StopAsync(session), new Random(0));
+        await UntilDoneAsync(client => client.StopAsync(warm.Session), new Random(0), told);
+    }
+
+    /// <summary>Each session that stays is asked for once through another gateway.</summary>
+    public async Task AskHeldAsync(Uri gateway)
+    {
+        using var client = new Client(gateway, "", _history);
+        await Task.WhenAll(_held.Select(held => client.RequestAsync(held.Session, held.Key.Id, held.Key.Secret, OperationKind.HeldRequest)));
     }
 
     /// <summary>A key that nobody revokes: its requests rest on facts that are held, whatever dies.</summary>
@@ -103,15 +127,31 @@ public sealed class Load : IAsyncDisposable
         await Task.WhenAll(requests);
     }
 
-    [SuppressMessage("Security", "CA5394", Justification = "A schedule and no secret.")]
-    private async Task RunAsync(TimeSpan every, Random random)
+    private async Task UploadAsync(Client client, string session, (string Id, string Secret) key)
     {
         while (!_stopping.IsCancellationRequested)
         {
-            if (await _clients[random.Next(_clients.Count)].MakeKeyAsync() is not { } key
-                || await _clients[random.Next(_clients.Count)].StartAsync() is not { } session)
+            if (await client.UploadAsync(session, key.Id, key.Secret, UploadLength) != Operation.Ok)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+            }
+        }
+    }
+
+    [SuppressMessage("Security", "CA5394", Justification = "A schedule and no secret.")]
+    private async Task RunAsync((string Id, string Secret) held, TimeSpan every, Random random)
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            if (await _clients[random.Next(_clients.Count)].StartAsync() is not { } session)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+                continue;
+            }
+
+            if (await _clients[random.Next(_clients.Count)].MakeKeyAsync(KeysLive) is not { } key)
+            {
+                await UntilDoneAsync(client => client.StopAsync(session), random, _clients);
                 continue;
             }
 
@@ -134,23 +174,31 @@ public sealed class Load : IAsyncDisposable
                 }
             }
 
-            await Task.WhenAll(requests);
-            await UntilDoneAsync(client => client.StopAsync(session), random);
+            // However long the revocation took: what returned is asked after, also at a gateway that was frozen meanwhile.
+            await revoking!;
+            await Task.WhenAll([.. requests, AskAllAsync(session, key)]);
+            await UntilDoneAsync(client => client.StopAsync(session), random, _clients);
+            await AskAllAsync(session, held);
         }
     }
 
-    private async Task RevokeAsync(string key, Random random)
+    private async Task RevokeAsync(string key, Random random, IReadOnlyList<Client>? told = null)
     {
-        await UntilDoneAsync(client => client.RevokeAsync(key), random);
+        await UntilDoneAsync(client => client.RevokeAsync(key), random, told ?? _clients);
         Interlocked.Increment(ref _revocations);
     }
 
-    /// <summary>Through one gateway or another, until it is acknowledged.</summary>
+    /// <summary>Through one gateway or another, until it is acknowledged; what will never be is the judge's.</summary>
     [SuppressMessage("Security", "CA5394", Justification = "A schedule and no secret.")]
-    private async Task UntilDoneAsync(Func<Client, Task<bool>> act, Random random)
+    private async Task UntilDoneAsync(Func<Client, Task<string>> act, Random random, IReadOnlyList<Client> told)
     {
-        while (!await act(_clients[random.Next(_clients.Count)]))
+        while (await act(told[random.Next(told.Count)]) is not Operation.Ok and var verdict)
         {
+            if (Judge.IsUnfair(verdict) || History.Now - _stoppedAt > Patience.TotalMicroseconds)
+            {
+                return;
+            }
+
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
         }
     }

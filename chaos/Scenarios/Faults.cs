@@ -17,7 +17,8 @@ public static class Faults
         new("silo-killed", KeepsServing: true, (cluster, _) => KilledAsync(cluster, "silo1"), CallsSucceed: true),
         new("silo-killed-amid-revocations", KeepsServing: true, async (cluster, load) =>
         {
-            var revoked = await load.BeginRevocationsAsync(48);
+            var keys = await load.WarmAsync(48);
+            var revoked = load.RevokeAllAsync(keys);
             await cluster.KillAsync("silo1");
             await revoked;
             await cluster.UpAsync();
@@ -33,19 +34,26 @@ public static class Faults
             await cluster.UpAsync();
         }),
         new("gateway-killed", KeepsServing: true, (cluster, _) => KilledAsync(cluster, "gateway1"), Cluster.Gateways[0]),
-        new("gateway-frozen", KeepsServing: true, async (cluster, _) =>
+        new("gateway-frozen", KeepsServing: true, async (cluster, load) =>
         {
+            var keys = await load.WarmAsync(24);
             await cluster.SignalAsync("gateway2", "STOP");
+
+            // They return when its lease is over; what is asked of it then it answers when it wakes.
+            var revoked = load.RevokeAllAsync(keys, Cluster.Gateways[0]);
             await WaitAsync(TimeSpan.FromSeconds(14));
             await cluster.SignalAsync("gateway2", "CONT");
+            await revoked;
         }, Cluster.Gateways[1]),
-        new("gateway-restarted-beside-its-frozen-one", KeepsServing: true, async (cluster, _) =>
+        new("gateway-restarted-beside-its-frozen-one", KeepsServing: true, async (cluster, load) =>
         {
             await cluster.SignalAsync("gateway1", "STOP");
             using var successor = await cluster.StartSuccessorAsync();
+            await load.AskHeldAsync(Cluster.Successor);
             await WaitAsync(AWhile);
             await cluster.SignalAsync("gateway1", "CONT");
             await WaitAsync(AWhile);
+            await load.AskHeldAsync(Cluster.Successor);
             successor.Kill();
             await successor.WaitForExitAsync();
         }, Cluster.Gateways[0]),

@@ -2,37 +2,55 @@ using ControlPlane.Histories;
 
 namespace ControlPlane.Scenarios;
 
-/// <summary>What happened to callers while a fault was there and until the cluster was whole again.</summary>
+/// <summary>What happened to callers while a fault was there and until the cluster was whole again: what they asked for then, whenever it was answered.</summary>
 /// <param name="mended">When its cause was taken away; null: nobody said.</param>
-public sealed class Round(Scenario scenario, long began, long ended, long? mended, IEnumerable<Operation> operations)
+public sealed class Round(Scenario scenario, long began, long ended, long? mended)
 {
-    private readonly List<Operation> _during =
-        [.. operations.Where(operation => operation.Invoked >= began && operation.Invoked < ended && operation.Gateway != scenario.Away?.Authority)];
+    /// <summary>Whatever was done, all is well again this long before a round ends.</summary>
+    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(2);
 
     /// <summary>What broke a promise that holds for this fault, in words; null when nothing did.</summary>
-    public string? Broken =>
-        scenario.KeepsServing && Failed.Any() ? $"{Failed.Count()} requests failed during {scenario.Name}"
-        : FailedBetween(began, began + (long)scenario.ServesFor.TotalMicroseconds) is > 0 and var early
-            ? $"{early} requests failed within {scenario.ServesFor.TotalSeconds} s of the beginning of {scenario.Name}, while leases last"
-        : scenario.BackWithin is { } within && mended is { } at && FailedBetween(at + (long)within.TotalMicroseconds, ended) is > 0 and var late
-            ? $"{late} requests failed later than {within.TotalSeconds} s after the end of {scenario.Name}"
-        : scenario.CallsSucceed && Unanswered is > 0 and var calls ? $"{calls} calls to entities were not answered during {scenario.Name}"
-        : null;
-
-    private int Unanswered => _during.Count(operation => !operation.IsRequest && operation.Verdict is Operation.Unavailable or Operation.Lost);
-
-    private int FailedBetween(long from, long to) => Failed.Count(operation => operation.Invoked >= from && operation.Invoked < to);
-
-    private IEnumerable<Operation> Failed => _during.Where(operation => !operation.IsOk
-        && (operation.Kind == OperationKind.HeldRequest
-            || (scenario.NeedsBalancer && operation.Kind == OperationKind.Request && operation.Verdict != "credential_invalid")));
-
-    public string Report()
+    public string? Broken(IReadOnlyCollection<Operation> operations)
     {
-        var revoked = _during.Where(operation => operation is { Kind: OperationKind.Revoke, IsOk: true }).Select(operation => operation.Returned - operation.Invoked).Order().ToList();
-        var codes = string.Join(", ", Failed.CountBy(operation => operation.Verdict).Select(pair => $"{pair.Value} {pair.Key}"));
-        return $"{scenario.Name,-40} {(ended - began) / 1e6,5:F1} s, {_during.Count(operation => operation.IsRequest)} requests, "
-            + $"{_during.Count(operation => operation.Kind == OperationKind.HeldRequest)} on held facts (failed: {(codes.Length == 0 ? "none" : codes)}), "
-            + $"{revoked.Count} revocations{(revoked.Count == 0 ? "" : $" (median {revoked[revoked.Count / 2] / 1e3:F0} ms, slowest {revoked[^1] / 1e3:F0} ms)")}, {Unanswered} calls refused or lost";
+        var failed = Failed(operations).ToList();
+        return scenario.KeepsServing && failed.Count > 0 ? $"{failed.Count} requests failed during {scenario.Name}"
+            : Cut(operations).ToList() is [var first, ..] cut ? $"{cut.Count} uploads were cut during {scenario.Name}: {first}"
+            : Between(failed, began, began + Length(scenario.ServesFor)) is > 0 and var early
+                ? $"{early} requests failed within {scenario.ServesFor.TotalSeconds} s of the beginning of {scenario.Name}, while leases last"
+            : scenario.BackWithin is { } within && mended is { } at && Between(failed, at + Length(within), ended) is > 0 and var late
+                ? $"{late} requests failed later than {within.TotalSeconds} s after the end of {scenario.Name}"
+            : scenario.CallsSucceed && Unanswered(operations) is > 0 and var calls ? $"{calls} calls to entities were not answered during {scenario.Name}"
+            : Between(operations.Where(IsFailedOnHeld), ended - Length(Settled), ended) is > 0 and var after
+                ? $"{after} requests failed when {scenario.Name} was over, also through a gateway that had been away"
+            : null;
     }
+
+    public string Report(IReadOnlyCollection<Operation> operations)
+    {
+        var during = During(operations).ToList();
+        var revoked = during.Where(operation => operation is { Kind: OperationKind.Revoke, IsOk: true }).Select(operation => operation.Returned - operation.Invoked).Order().ToList();
+        var codes = string.Join(", ", Failed(operations).CountBy(operation => operation.Verdict).Select(pair => $"{pair.Value} {pair.Key}"));
+        return $"{scenario.Name,-40} {(ended - began) / 1e6,5:F1} s, {during.Count(operation => operation.IsRequest)} requests, "
+            + $"{during.Count(operation => operation.Kind == OperationKind.HeldRequest)} on held facts (failed: {(codes.Length == 0 ? "none" : codes)}), "
+            + $"{revoked.Count} revocations{(revoked.Count == 0 ? "" : $" (median {revoked[revoked.Count / 2] / 1e3:F0} ms, slowest {revoked[^1] / 1e3:F0} ms)")}, "
+            + $"{Unanswered(operations)} calls refused or lost";
+    }
+
+    private static long Length(TimeSpan span) => (long)span.TotalMicroseconds;
+
+    private static bool IsFailedOnHeld(Operation operation) => operation is { Kind: OperationKind.HeldRequest, IsOk: false };
+
+    private static int Between(IEnumerable<Operation> operations, long from, long to) => operations.Count(operation => operation.Invoked >= from && operation.Invoked < to);
+
+    private IEnumerable<Operation> During(IEnumerable<Operation> operations) =>
+        operations.Where(operation => operation.Invoked >= began && operation.Invoked < ended && operation.Gateway != scenario.Away?.Authority);
+
+    /// <summary>Nothing that is judged here may end a stream but the end of its gateway: they may have begun before it.</summary>
+    private IEnumerable<Operation> Cut(IEnumerable<Operation> operations) => operations.Where(operation => scenario is { KeepsServing: true, NeedsBalancer: false }
+        && operation is { Kind: OperationKind.Stream, IsOk: false } && operation.Returned >= began && operation.Returned < ended && operation.Gateway != scenario.Away?.Authority);
+
+    private int Unanswered(IEnumerable<Operation> operations) => During(operations).Count(operation => operation is { IsRequest: false, IsOk: false });
+
+    private IEnumerable<Operation> Failed(IEnumerable<Operation> operations) => During(operations).Where(operation => IsFailedOnHeld(operation)
+        || (scenario.NeedsBalancer && operation is { Kind: OperationKind.Request, IsOk: false } && operation.Verdict is not ("credential_invalid" or "session_ended")));
 }
