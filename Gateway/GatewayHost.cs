@@ -23,6 +23,7 @@ public static class GatewayHost
             // No request waits for whoever reads the log: what it does not take in time is dropped, and a line says how much that was.
             console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
         });
+        builder.Services.AddLogFormat();
 
         // Four lines for each call of the management API say nothing that its own do not.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);

@@ -103,17 +103,21 @@ public sealed class LimitOptions
     /// <summary><see cref="MaxConnections"/>, as far as descriptors go.</summary>
     internal int EffectiveConnections => Math.Max(1, Math.Min(MaxConnections, Descriptors.Most / 3));
 
-    internal int EffectiveConnectionsPerAddress => MaxConnectionsPerAddress ?? Math.Max(1, EffectiveConnections / 2);
+    /// <summary>Whether one address may have all connections where nothing is set.</summary>
+    internal bool OneAddressMayHaveAll { get; private init; }
+
+    internal int EffectiveConnectionsPerAddress =>
+        MaxConnectionsPerAddress ?? (OneAddressMayHaveAll ? EffectiveConnections : Math.Max(1, EffectiveConnections / 2));
 
     /// <summary>What a listener of this role has where nothing is set.</summary>
     public static LimitOptions For(ListenerRole role) => role switch
     {
         // Behind a stolen join token there is half a mebibyte of heartbeat and no more.
         ListenerRole.Silo => new LimitOptions { MaxConnections = 1000, MaxBodyBytes = 4 * 1024 * 1024 },
-        ListenerRole.WorkerControl => new LimitOptions { MaxConnections = 1000, MaxConnectionsPerAddress = 1000 },
+        ListenerRole.WorkerControl => new LimitOptions { MaxConnections = 1000, OneAddressMayHaveAll = true },
         ListenerRole.WorkerData => new LimitOptions
         {
-            MaxConnectionsPerAddress = 10_000, MaxHeaderBytes = 64 * 1024, MaxHeaders = 200, MinBodyBytesPerSecond = 0,
+            OneAddressMayHaveAll = true, MaxHeaderBytes = 64 * 1024, MaxHeaders = 200, MinBodyBytesPerSecond = 0,
             MinAnswerBytesPerSecond = 0, MaxBodyBytes = null,
         },
         _ => new LimitOptions { MakesRoom = true },

@@ -25,6 +25,7 @@ public static class SiloHost
 
         // The engine's placement writes two lines through this for each activation, and what fails it says itself.
         builder.Logging.AddFilter("Polly", LogLevel.None);
+        builder.Services.AddLogFormat();
         builder.Services.AddOptions<RedisOptions>().BindConfiguration(RedisOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddOptions<ClusterAddressOptions>().BindConfiguration(ClusterAddressOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddListenerLimits(ListenerRole.Silo);

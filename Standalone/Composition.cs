@@ -34,6 +34,7 @@ internal static class Composition
             // No request waits for whoever reads the log: what it does not take in time is dropped, and a line says how much that was.
             console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
         });
+        builder.Services.AddLogFormat();
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
         // What keeps it from starting is said once, in one line, by us.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);

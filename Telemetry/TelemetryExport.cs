@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
+using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -56,12 +58,46 @@ public static class TelemetryExport
         if (TracesAreAsked)
         {
             builder.WithTracing(static tracing => tracing
-                .AddSource(Ours).AddSource("Microsoft.Orleans.Application").AddProcessor(new NoRootsOfTheEngine()).AddOtlpExporter());
+                .AddSource(Ours).AddSource("Microsoft.Orleans.Application").AddProcessor(new NoRootsOfTheEngine())
+                .AddOtlpExporter(static exporter => TakeOwn(exporter, "TRACES")));
         }
 
         if (MetricsAreAsked)
         {
-            builder.WithMetrics(static metrics => metrics.AddMeter(Ours).AddMeter(Theirs).AddOtlpExporter());
+            builder.WithMetrics(static metrics => metrics.AddMeter(Ours).AddMeter(Theirs)
+                .AddOtlpExporter(static exporter => TakeOwn(exporter, "METRICS")));
         }
+    }
+
+    /// <summary>
+    /// What a signal's own variables say goes before those for both, which are all that the exporter reads by itself. What cannot be read is
+    /// passed over, as it does.
+    /// </summary>
+    private static void TakeOwn(OtlpExporterOptions exporter, string signal)
+    {
+        exporter.Protocol = Own("PROTOCOL") switch
+        {
+            "grpc" => OtlpExportProtocol.Grpc,
+            "http/protobuf" => OtlpExportProtocol.HttpProtobuf,
+            _ => exporter.Protocol,
+        };
+
+        // It is used as it is: no path of the signal's is put behind it.
+        if (Uri.TryCreate(Own("ENDPOINT"), UriKind.Absolute, out var endpoint))
+        {
+            exporter.Endpoint = endpoint;
+        }
+
+        if (Own("HEADERS") is { Length: > 0 } headers)
+        {
+            exporter.Headers = headers;
+        }
+
+        if (int.TryParse(Own("TIMEOUT"), NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds))
+        {
+            exporter.TimeoutMilliseconds = milliseconds;
+        }
+
+        string? Own(string name) => Environment.GetEnvironmentVariable($"OTEL_EXPORTER_OTLP_{signal}_{name}");
     }
 }

@@ -16,6 +16,21 @@ public sealed class SlowSessionsHost() : ManagementHost(reuse: true)
 public sealed class LiveSessionQuotaTests(FewSessionsHost host) : IClassFixture<FewSessionsHost>
 {
     [Fact]
+    public async Task Whoever_goes_on_asking_beyond_it_leaves_lines_at_debug_alone()
+    {
+        (string First, string Second) live = (await host.SessionAsync(token: host.OtherKey), await host.SessionAsync(token: host.OtherKey));
+        for (var asked = 0; asked < 100; asked++)
+        {
+            (await host.As(host.OtherKey).PostAsync("/api/sessions", """{"clones":["github"]}""")).MustRefuse(429, "quota_exceeded");
+        }
+
+        Assert.All(host.Log.Lines.Where(line => line.Contains("Answered quota_exceeded", StringComparison.Ordinal)), line =>
+            Assert.StartsWith("Debug", line, StringComparison.Ordinal));
+        (await host.As(host.OtherKey).DeleteAsync($"/api/sessions/{live.First}")).Must(204);
+        (await host.As(host.OtherKey).DeleteAsync($"/api/sessions/{live.Second}")).Must(204);
+    }
+
+    [Fact]
     public async Task One_more_than_may_live_is_told_to_wait_and_a_stop_makes_room()
     {
         var first = await host.SessionAsync();

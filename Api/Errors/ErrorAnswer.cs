@@ -19,8 +19,7 @@ internal sealed partial class ErrorAnswer(ILogger<ErrorAnswer> logger)
         var method = http.Request.Method.Length <= 36 ? http.Request.Method : "(too long to be one)";
         AnswerMeter.Refused(refusal.Code);
 
-        // Whoever is told to wait asks again and again: a line each would make the log what the flood is for. They are counted.
-        var level = LevelOf(refusal.Code, status);
+        var level = LevelOf(status);
         Log(level, word, status, method, route, http.TraceIdentifier, cause);
 
         var allow = response.Headers.Allow;
@@ -49,9 +48,14 @@ internal sealed partial class ErrorAnswer(ILogger<ErrorAnswer> logger)
         await response.WriteAsJsonAsync(envelope, ContractsJson.Default.ErrorEnvelope, "application/json", CancellationToken.None);
     }
 
-    private static LogLevel LevelOf(ErrorCode code, int status) => code is ErrorCode.TooManyRequests or ErrorCode.AuthorizationPending
-        ? LogLevel.Debug
-        : status < 500 ? LogLevel.Information : LogLevel.Warning;
+    // Whoever is told to wait (428: until somebody lets the device in) asks again and again: a line each would make the log what the flood is
+    // for. They are counted.
+    private static LogLevel LevelOf(int status) => status switch
+    {
+        StatusCodes.Status428PreconditionRequired or StatusCodes.Status429TooManyRequests => LogLevel.Debug,
+        < 500 => LogLevel.Information,
+        _ => LogLevel.Warning,
+    };
 
     [LoggerMessage(EventId = 2001, EventName = "CallRefused", Message = "Answered {Code} ({Status}) to {Method} {Route}; request {RequestId}")]
     private partial void Log(LogLevel level, string code, int status, string method, string route, string requestId, Exception? cause);

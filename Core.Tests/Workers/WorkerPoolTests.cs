@@ -13,11 +13,12 @@ public sealed class WorkerPoolTests : IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly MemoryStorage _storage = new();
     private readonly WorkerPool _pool;
+    private readonly Task _running;
 
     public WorkerPoolTests()
     {
-        _pool = new WorkerPool(new FewEntities(), _time, new WorkerPoolOptions(), _storage.Store<WorkerPoolState>(new EntityKey(WorkerPoolState.Kind, "pool")));
-        _ = _pool.RunAsync(_stopping.Token);
+        _pool = NewPool();
+        _running = _pool.RunAsync(_stopping.Token);
     }
 
     public void Dispose()
@@ -166,6 +167,51 @@ public sealed class WorkerPoolTests : IDisposable
         Assert.Equal("w1", await placing);
         Assert.Single(await listing, offer => offer.Id == "github");
     }
+
+    [Fact]
+    public async Task A_worker_that_the_operator_drains_is_counted_as_draining_until_that_is_taken_back()
+    {
+        await RegisterAsync(new FakeWorker("w1", 9));
+        Assert.Equal(["ready"], _pool.States());
+
+        await _pool.DrainAsync("w1", drained: true);
+        Assert.Equal(["draining"], _pool.States());
+
+        await _pool.DrainAsync("w1", drained: false);
+        Assert.Equal(["ready"], _pool.States());
+    }
+
+    [Fact]
+    public async Task A_pool_that_begins_anew_counts_a_drained_worker_as_that_before_anybody_asks_it_for_a_place()
+    {
+        await RegisterAsync(new FakeWorker("w1", 9));
+        await _pool.DrainAsync("w1", drained: true);
+        await _stopping.CancelAsync();
+
+        using var stopping = new CancellationTokenSource();
+        var next = NewPool();
+        var running = next.RunAsync(stopping.Token);
+        await next.RegisterAsync(new FakeWorker("w1", 9).Beat);
+        await _time.PassAsync(TimeSpan.FromSeconds(3));
+
+        Assert.Equal(["draining"], next.States());
+        await stopping.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+    }
+
+    [Fact]
+    public async Task A_pool_is_counted_while_it_runs_and_no_longer()
+    {
+        Assert.Contains(_pool, PoolMeter.Pools.All);
+
+        await _stopping.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _running);
+
+        Assert.DoesNotContain(_pool, PoolMeter.Pools.All);
+    }
+
+    private WorkerPool NewPool() =>
+        new(new FewEntities(), _time, new WorkerPoolOptions(), _storage.Store<WorkerPoolState>(new EntityKey(WorkerPoolState.Kind, "pool")));
 
     private Task<string?> PlaceAsync() => _pool.PlaceAsync(["github"]);
 

@@ -9,12 +9,16 @@ namespace ControlPlane.Workers;
 internal static class PoolMeter
 {
     private static readonly string[] States = ["ready", "full", "draining", "silent", "lost"];
-    private static readonly Living<WorkerPool> Pools = new();
+
+    /// <summary>Those that run here.</summary>
+    internal static readonly Living<WorkerPool> Pools = new();
 
     private static readonly ObservableUpDownCounter<long> Workers = Signals.Meter.CreateObservableUpDownCounter(
         "archal.workers", Count, "{worker}", "Workers that the pool knows, by how they are.");
 
     public static void Watch(WorkerPool pool) => Pools.Add(pool);
+
+    public static void Unwatch(WorkerPool pool) => Pools.Remove(pool);
 
     private static IEnumerable<Measurement<long>> Count()
     {

@@ -151,6 +151,27 @@ public sealed class WorkerPool(IEntities entities, TimeProvider time, WorkerPool
         // Whoever made it run is answered long before it ends: nothing that it does belongs to that trace.
         Activity.Current = null;
         PoolMeter.Watch(this);
+        try
+        {
+            await LookAsync(stopping);
+        }
+        finally
+        {
+            // Another silo's pool counts the same workers from now on.
+            PoolMeter.Unwatch(this);
+        }
+    }
+
+    /// <summary>How each worker is, in a word.</summary>
+    internal IEnumerable<string> States()
+    {
+        var drained = _record.Current?.State?.Drained ?? WorkerPoolState.None.Drained;
+        return _workers.Values.Select(seat =>
+            seat.IsLost ? "lost" : IsSilent(seat) ? "silent" : seat.Beat.Draining || drained.Contains(seat.Beat.WorkerId) ? "draining" : seat.Free > 0 ? "ready" : "full");
+    }
+
+    private async Task LookAsync(CancellationToken stopping)
+    {
         Listen();
         for (var looked = time.GetTimestamp(); ; looked = time.GetTimestamp())
         {
@@ -161,6 +182,12 @@ public sealed class WorkerPool(IEntities entities, TimeProvider time, WorkerPool
                 Listen();
             }
 
+            if (_record.Current is null)
+            {
+                // Whoever counts does not wait, so what the operator wants has to be known before anybody asks for a place.
+                _ = TryReadAsync(stopping);
+            }
+
             foreach (var seat in TakeLost())
             {
                 _ = TellLostAsync(seat, stopping);
@@ -168,9 +195,17 @@ public sealed class WorkerPool(IEntities entities, TimeProvider time, WorkerPool
         }
     }
 
-    /// <summary>How each worker is, in a word.</summary>
-    internal IEnumerable<string> States() => _workers.Values.Select(seat =>
-        seat.IsLost ? "lost" : IsSilent(seat) ? "silent" : seat.Beat.Draining ? "draining" : seat.Free > 0 ? "ready" : "full");
+    private async Task TryReadAsync(CancellationToken stopping)
+    {
+        try
+        {
+            await _record.ReadAsync(stopping);
+        }
+        catch (Exception problem) when (problem is ControlPlaneException or OperationCanceledException)
+        {
+            // It is read again at the next look.
+        }
+    }
 
     /// <summary>Silence counts from now.</summary>
     private void Listen()

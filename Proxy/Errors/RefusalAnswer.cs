@@ -23,7 +23,7 @@ internal sealed partial class RefusalAnswer(CrossOrigin origins, ILogger<Refusal
         RequestMeter.Refused(refusal.Code);
 
         // Whoever is told to wait asks again and again: a line each would make the log what the flood is for. They are counted.
-        Log(refusal.Code == ErrorCode.TooManyRequests ? LogLevel.Debug : status < 500 ? LogLevel.Information : LogLevel.Warning, word, status, method, session, clone, requestId, cause);
+        Log(status == StatusCodes.Status429TooManyRequests ? LogLevel.Debug : status < 500 ? LogLevel.Information : LogLevel.Warning, word, status, method, session, clone, requestId, cause);
 
         var body = JsonSerializer.SerializeToUtf8Bytes(
             new ErrorEnvelope(refusal.Code.Title(), word, refusal.Message), ContractsJson.Default.ErrorEnvelope);

@@ -29,4 +29,22 @@ public sealed class BudgetTests(SharedProgram shared, AskingProgram asking) : IC
         Assert.Equal("running", (await program.SessionAsync(id)).Text("status"));
         Array.ForEach(answers, answer => answer.Dispose());
     }
+
+    [Fact]
+    public async Task Whoever_goes_on_asking_when_it_is_spent_leaves_no_line_in_the_log()
+    {
+        var id = await shared.Program.StartSessionAsync(rateLimit: 1);
+        using var client = shared.Program.Client(shared.Program.OwnerToken);
+        for (var asked = 0; asked <= 100; asked++)
+        {
+            using var answer = await client.GetAsync($"/runtime/{id}/github/api/user");
+            Assert.Equal(asked == 0 ? HttpStatusCode.OK : HttpStatusCode.TooManyRequests, answer.StatusCode);
+        }
+
+        // What is refused for another reason is logged, after all that came before it.
+        using var nobody = shared.Program.Client();
+        using var other = await nobody.GetAsync($"/runtime/{id}/github/api/user");
+        await shared.Program.LoggedAsync(other.Headers.GetValues("x-archal-request-id").Single());
+        Assert.DoesNotContain("request_budget_exhausted", shared.Program.Log, StringComparison.Ordinal);
+    }
 }

@@ -14,6 +14,7 @@ internal sealed class Collector : IAsyncDisposable
     private readonly List<byte[]> _bodies = [];
     private readonly List<Span> _spans = [];
     private readonly List<Point> _points = [];
+    private readonly HashSet<(string Path, string Token)> _doors = [];
     private TaskCompletionSource _arrival = NewArrival();
 
     private Collector(WebApplication app) => _app = app;
@@ -21,11 +22,26 @@ internal sealed class Collector : IAsyncDisposable
     /// <summary>What a process is given so that it sends here, soon.</summary>
     public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>
     {
-        ["OTEL_EXPORTER_OTLP_ENDPOINT"] = _app.Urls.Single(),
+        ["OTEL_EXPORTER_OTLP_ENDPOINT"] = Address,
         ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
         ["OTEL_METRIC_EXPORT_INTERVAL"] = "500",
         ["OTEL_BSP_SCHEDULE_DELAY"] = "100",
     };
+
+    /// <summary>Where it listens.</summary>
+    public string Address => _app.Urls.Single();
+
+    /// <summary>By which paths something came, and the token that was shown there, if any.</summary>
+    public IReadOnlyCollection<(string Path, string Token)> Doors
+    {
+        get
+        {
+            lock (_bodies)
+            {
+                return [.. _doors];
+            }
+        }
+    }
 
     /// <summary>All that has arrived, as text that a secret would be found in.</summary>
     public string Everything
@@ -46,7 +62,7 @@ internal sealed class Collector : IAsyncDisposable
         var app = builder.Build();
         app.Urls.Add("http://127.0.0.1:0");
         var collector = new Collector(app);
-        app.MapPost("/v1/{signal}", collector.TakeAsync);
+        app.MapPost("/{**path}", collector.TakeAsync);
         await app.StartAsync();
         return collector;
     }
@@ -99,6 +115,7 @@ internal sealed class Collector : IAsyncDisposable
         lock (_bodies)
         {
             _bodies.Add(bytes);
+            _doors.Add((http.Request.Path.Value ?? "", http.Request.Headers["x-collector-token"].ToString()));
             foreach (var of in new WireFormat(bytes).Messages(1))
             {
                 var service = of.Messages(1).Single().Attributes(1)["service.name"];
