@@ -63,7 +63,7 @@ public sealed class CallLimits(IOptions<FailoverOptions> failover, IOptions<Leas
                 new Refusal(
                     ErrorCode.ControlPlaneUnavailable, "The control plane did not answer in time. What was asked may have been done; asking again is harmless.",
                     TimeSpan.FromSeconds(1)),
-                problem);
+                new LostCallException(problem));
         }
     }
 
@@ -82,6 +82,11 @@ public sealed class CallLimits(IOptions<FailoverOptions> failover, IOptions<Leas
         _ => _failover.Call,
     };
 }
+
+/// <summary>
+/// The cause of a refusal that the engine and no entity gave. A cause stays in its process, but within a silo one of an entity's own arrives too.
+/// </summary>
+internal sealed class LostCallException(Exception problem) : Exception("The engine has no answer to the call.", problem);
 
 /// <summary>When a call to an entity is sent once more.</summary>
 internal enum Again
