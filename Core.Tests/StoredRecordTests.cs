@@ -130,7 +130,8 @@ public sealed class StoredRecordTests
             [.. Enumerable.Range(0, 500).Select(i => $"{i:000000000000}")], [.. ids], Noon, 600, readers.PartTakenAway("user-0000000000", long.MaxValue - 1), [], true,
             [.. Enumerable.Range(0, WorkspaceState.MostTaken).Select(i => new TakenMembership($"user-{i:0000000000}", long.MaxValue - 1))],
             [.. Enumerable.Range(0, 100).Select(i => new OpenInvitation(TokenDigest.Of($"{i}").ToString(), Role.Member, $"user-{i:0000000000}", Noon, true))],
-            null, [.. Enumerable.Repeat(Act with { Detail = new string('d', 300) }, 32)], [.. ids.Take(WorkspaceState.MostReleased)]);
+            null, null, [.. ids.Take(WorkspaceState.MostReleased)]);
+        var busy = workspace with { Live = [.. ids.Take(WorkspaceState.Crowded)] };
         var credential = (CredentialState)Samples["credential"] with { Readers = readers with { ToTell = told.ToTell } };
         var session = (SessionState)Samples["session"] with
         {
@@ -151,8 +152,12 @@ public sealed class StoredRecordTests
             new string('r', TraceId.Longest), Noon.AddTicks(1), Noon.AddTicks(1), "user:usr-01234567890123456789012345", new string('s', 64),
             new string('ü', 64), TraceEntity.MostParts, TraceEntity.MostBytes, true);
         Assert.InRange(256 * JsonSerializer.Serialize(Write(listing)).Length, 1000, Most);
-        Assert.All((object[])[workspace, credential, session, creation, trace], state => Assert.InRange(Write(state).Length, 1000, Most));
+        Assert.All((object[])[WithActs(workspace), WithActs(busy), WithActs(credential), session, creation, trace], state => Assert.InRange(Write(state).Length, 1000, Most));
     }
+
+    /// <summary>As many as may wait in it.</summary>
+    private static T WithActs<T>(T state) where T : IAudited<T> =>
+        state.Auditing([.. Enumerable.Repeat(Act with { Detail = new string('d', 300) }, state.MostToAudit)]);
 
     private static string Write(object state) => JsonSerializer.Serialize(state, Shape(state.GetType()));
 

@@ -133,6 +133,9 @@ internal sealed class MemoryStorage : IStorage
             DoAsync<IReadOnlyList<LogEntry>>(log, held =>
                 [.. held.Entries.Select((text, index) => new LogEntry(held.First + index, text)).Where(entry => entry.Position >= position).Take(most)], cancellationToken);
 
+        public Task<long> EndAsync(string log, CancellationToken cancellationToken) =>
+            DoAsync(log, held => held.First + held.Entries.Count, cancellationToken);
+
         public Task TrimAsync(string log, long position, CancellationToken cancellationToken) => DoAsync(log, held =>
         {
             var forget = (int)Math.Clamp(position - held.First, 0, held.Entries.Count);

@@ -111,6 +111,21 @@ public abstract class TraceTests : BehaviourTests
     });
 
     [Fact]
+    public Task A_workspace_that_deleted_all_of_many_traces_can_send_again() => InWorldAsync(true, async world =>
+    {
+        // So many that the list is written anew when they are deleted, and has nothing left to say.
+        for (var number = 0; number < 700; number++)
+        {
+            await SendAsync(world, Trace($"r{number}", "t", "{}"));
+        }
+
+        Assert.Equal(700, await RemoveAsync(world, new TraceSelection()));
+        await world.Host.CrashAsync();
+        await SendAsync(world, Trace("again", "t", "{}"));
+        Assert.Equal(["again"], (await PageAsync(world, new TraceQuery(9, null, null, null, null))).Traces.Select(root => root.RootTraceId));
+    });
+
+    [Fact]
     public Task A_key_for_one_session_has_nothing_to_do_with_the_traces_of_another() => InWorldAsync(true, async world =>
     {
         var narrow = world.Owner with { SessionId = "ses-mine" };

@@ -190,6 +190,9 @@ internal sealed class MemoryStorage : IStorage
                 return [.. held.Entries.GetRange(from, Math.Min(most, held.Entries.Count - from)).Select((text, index) => new LogEntry(held.First + from + index, text))];
             });
 
+        public Task<long> EndAsync(string log, CancellationToken cancellationToken) =>
+            DoAsync(StorageAction.ReadLog, log, held => held.First + held.Entries.Count);
+
         public Task TrimAsync(string log, long position, CancellationToken cancellationToken) =>
             DoAsync(StorageAction.Trim, log, held =>
             {

@@ -148,6 +148,12 @@ internal sealed class SimulatedStorage(Scheduler scheduler, Profile profile, Tra
                 return [.. held.Entries.Skip(from).Take(most).Select((text, index) => new LogEntry(held.First + from + index, text))];
             });
 
+        public Task<long> EndAsync(string log, CancellationToken cancellationToken) => storage.DoAsync(machine, () =>
+        {
+            var held = storage.Entries(log);
+            return held.First + held.Entries.Count;
+        });
+
         public Task TrimAsync(string log, long position, CancellationToken cancellationToken) => storage.DoAsync(machine, () =>
         {
             var held = storage.Entries(log);

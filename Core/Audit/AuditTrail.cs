@@ -13,6 +13,9 @@ public interface IAudited<out T>
     /// <summary>What the audit log does not know yet; null: nothing.</summary>
     ImmutableList<AuditEvent>? ToAudit { get; }
 
+    /// <summary>How many acts may wait in it.</summary>
+    int MostToAudit => Audited.MostWaiting;
+
     /// <summary>The record with this still to be written.</summary>
     T Auditing(ImmutableList<AuditEvent>? toAudit);
 }
@@ -125,11 +128,11 @@ internal sealed class AuditTrail<T> where T : class, IAudited<T>
 internal static class Audited
 {
     /// <summary>More than this waiting means that the log has stopped: thirty acts a second while its silo's death is not yet noticed.</summary>
-    private const int MostWaiting = 128;
+    public const int MostWaiting = 128;
 
     /// <summary>The change with the act that it is.</summary>
     /// <exception cref="ControlPlaneException">503: the audit log cannot be written, and nothing is done that is not in it.</exception>
-    public static T By<T>(this T state, AuditEvent act) where T : IAudited<T> => state.ToAudit is { Count: >= MostWaiting }
+    public static T By<T>(this T state, AuditEvent act) where T : IAudited<T> => state.ToAudit?.Count >= state.MostToAudit
         ? throw new ControlPlaneException(new Refusal(
             ErrorCode.ControlPlaneUnavailable, "The audit log cannot be written now, and nothing is changed that is not in it. Try again.", TimeSpan.FromSeconds(2)))
         : state.Auditing((state.ToAudit ?? []).Add(act));

@@ -48,7 +48,13 @@ internal sealed class FollowedLog(ILog log, string name, string what, Action<Log
     {
         while (make() is { Count: > 0 } entries && !await TryAppendAsync(entries, cancellationToken))
         {
+            // The end is asked for before the entries are: whatever lies before it and is not found then was trimmed.
+            var end = await log.EndAsync(name, cancellationToken);
             await CatchUpAsync(cancellationToken);
+            if (Next < end)
+            {
+                First = Next = end;
+            }
         }
     }
 
@@ -72,9 +78,10 @@ internal sealed class FollowedLog(ILog log, string name, string what, Action<Log
     public Task<IReadOnlyList<LogEntry>> ReadAsync(long position, int most, CancellationToken cancellationToken) =>
         log.ReadAsync(name, position, most, cancellationToken);
 
-    /// <summary>Forgets what lies before a position. Only in a turn.</summary>
+    /// <summary>Forgets what lies before a position, but never the last entry: by it the next activation finds the end. Only in a turn.</summary>
     public async Task TrimAsync(long position, CancellationToken cancellationToken)
     {
+        position = Math.Min(position, Next - 1);
         await log.TrimAsync(name, position, cancellationToken);
         First = position;
     }

@@ -16,6 +16,9 @@ public interface ILog
     /// <summary>Up to <paramref name="most"/> entries from <paramref name="position"/> on, oldest first; empty at the end.</summary>
     Task<IReadOnlyList<LogEntry>> ReadAsync(string log, long position, int most, CancellationToken cancellationToken);
 
+    /// <summary>The position of the next entry, also when all before it is forgotten.</summary>
+    Task<long> EndAsync(string log, CancellationToken cancellationToken);
+
     /// <summary>Forgets what lies before <paramref name="position"/>. Positions stay as they are.</summary>
     Task TrimAsync(string log, long position, CancellationToken cancellationToken);
 }

@@ -11,5 +11,8 @@ public sealed class MeasuredLog(ILog inner) : ILog
     public Task<IReadOnlyList<LogEntry>> ReadAsync(string log, long position, int most, CancellationToken cancellationToken) =>
         StoreMeter.MeasureAsync(Record, "read", StoreMeter.Done, () => inner.ReadAsync(log, position, most, cancellationToken));
 
+    public Task<long> EndAsync(string log, CancellationToken cancellationToken) =>
+        StoreMeter.MeasureAsync(Record, "read", StoreMeter.Done, () => inner.EndAsync(log, cancellationToken));
+
     public Task TrimAsync(string log, long position, CancellationToken cancellationToken) => inner.TrimAsync(log, position, cancellationToken);
 }

@@ -19,6 +19,8 @@ internal static class Reservations
                 TimeSpan.FromSeconds(10))),
             _ when state.UntilNextStart(options.SessionsPerMinute, now) is { Ticks: > 0 } wait => Decision<WorkspaceState, Refusal?>.Keep(new Refusal(
                 ErrorCode.QuotaExceeded, $"The workspace started {options.SessionsPerMinute} sessions within a minute, as many as it may.", wait)),
+            _ when state.IsFullOfActs() => Decision<WorkspaceState, Refusal?>.Keep(new Refusal(
+                ErrorCode.ControlPlaneUnavailable, "The audit log cannot be written now, and too much waits for it. Try again.", TimeSpan.FromSeconds(2))),
             _ => Decision<WorkspaceState, Refusal?>.Save(state.Reserved(sessionId, now), null),
         };
 }

@@ -38,10 +38,21 @@ public sealed record WorkspaceState(
     /// <summary>A reservation is late by as long as a call may take, 5 s, and a workspace starts 600 sessions a minute.</summary>
     public const int MostReleased = 64;
 
+    /// <summary>With more live sessions than this, the record has no room for as many waiting acts as others have.</summary>
+    public const int Crowded = 2_500;
+
+    /// <summary>How many acts may wait in the record then.</summary>
+    public const int MostToAuditWhenCrowded = 32;
+
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
     public static WorkspaceState From(NewWorkspace made) => new(
         made.Name, made.CreatedAt, ImmutableDictionary<string, Role>.Empty.Add(made.OwnerId, Role.Owner), [], [], made.CreatedAt, 0, Readers.None, []);
+
+    int IAudited<WorkspaceState>.MostToAudit => Live.Count > Crowded ? MostToAuditWhenCrowded : Audited.MostWaiting;
+
+    /// <summary>Whether one more live session needs the room that waiting acts take.</summary>
+    public bool IsFullOfActs() => Live.Count >= Crowded && ToAudit?.Count > MostToAuditWhenCrowded;
 
     public WorkspaceState Auditing(ImmutableList<AuditEvent>? toAudit) => this with { ToAudit = toAudit };
 

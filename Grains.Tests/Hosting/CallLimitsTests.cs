@@ -1,5 +1,6 @@
 using ControlPlane.Credentials;
 using ControlPlane.Leases;
+using ControlPlane.Sessions;
 using Microsoft.Extensions.Options;
 
 namespace ControlPlane.Hosting;
@@ -27,6 +28,16 @@ public sealed class CallLimitsTests
                 "IWorkspace.RemoveMemberAsync", "IWorkspace.SetMemberAsync",
             ],
             longest.Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>One that is sent again while it runs is two: each attempt is an event of its own, and each has its own moment.</summary>
+    [Fact]
+    public void What_each_attempt_would_tell_anew_is_not_sent_again_for_its_silence()
+    {
+        var sent = typeof(ISession).GetMethods().ToLookup(CallLimits.AskedAgain, method => method.Name);
+
+        Assert.Equal(["CloneStateAsync", "RenewAsync", "SetCloneAsync", "SetFaultsAsync"], sent[Again.WhenLost].Order(StringComparer.Ordinal));
+        Assert.Equal(["ReportUseAsync"], sent[Again.Never]);
     }
 
     [Fact]

@@ -39,6 +39,22 @@ public sealed class FailingStoreTests
         Assert.Equal(sessions.Order(), workspace.GetProperty("live").EnumerateArray().Select(id => id.GetString()).Order());
     }
 
+    /// <summary>Within a silo an answer is the entity's own object, with the cause that it has.</summary>
+    [Fact]
+    public async Task What_an_entity_of_the_same_silo_says_is_an_answer_and_not_a_lost_call()
+    {
+        await using var cluster = await TestCluster.StartAsync(silos: 1);
+        var team = await Team.InAsync(cluster.Entities);
+        var key = await team.KeyAsync();
+        var asked = 0;
+        cluster.Store.Before = (action, grain) => action == StoreAction.Write && grain.Type == GrainType.Create("alarms") && Interlocked.Increment(ref asked) > 0
+            ? throw new IOException("The store is away.")
+            : Task.CompletedTask;
+
+        Assert.Equal(ErrorCode.ControlPlaneUnavailable, (await Assert.ThrowsAsync<ControlPlaneException>(() => team.RevokeAsync(key.Id))).Code);
+        Assert.Equal(1, asked);
+    }
+
     /// <summary>As a caller does: what is refused for the store's sake is asked again.</summary>
     private static async Task StartAsync(TestCluster cluster, Team team, string session)
     {

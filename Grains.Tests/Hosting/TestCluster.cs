@@ -17,10 +17,10 @@ internal sealed class TestCluster : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private Task _beating = Task.CompletedTask;
 
-    private TestCluster(TestStore store, IReadOnlyDictionary<string, string?> settings)
+    private TestCluster(TestStore store, short silos, IReadOnlyDictionary<string, string?> settings)
     {
         Store = store;
-        var builder = new InProcessTestClusterBuilder(3) { Options = { ConfigureFileLogging = false } };
+        var builder = new InProcessTestClusterBuilder(silos) { Options = { ConfigureFileLogging = false } };
         builder.ConfigureHost(host => host.Configuration.AddInMemoryCollection(settings));
         builder.ConfigureSilo((_, silo) =>
         {
@@ -48,7 +48,7 @@ internal sealed class TestCluster : IAsyncDisposable
     public IGrainFactory Grains => Engine.Client;
 
     public static async Task<TestCluster> StartAsync(
-        bool reuse = true, TestStore? store = null, string lease = "00:00:10", params (string Name, string Value)[] settings)
+        bool reuse = true, TestStore? store = null, string lease = "00:00:10", short silos = 3, params (string Name, string Value)[] settings)
     {
         var all = new Dictionary<string, string?> { ["Leases:Reuse"] = reuse.ToString(), ["Leases:Duration"] = lease };
         foreach (var (name, value) in settings)
@@ -56,7 +56,7 @@ internal sealed class TestCluster : IAsyncDisposable
             all[name] = value;
         }
 
-        var cluster = new TestCluster(store ?? new TestStore(), all);
+        var cluster = new TestCluster(store ?? new TestStore(), silos, all);
         await cluster.Engine.DeployAsync();
         await cluster.BeatOnceAsync();
         cluster._beating = cluster.BeatAsync();

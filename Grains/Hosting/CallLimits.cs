@@ -27,13 +27,16 @@ public sealed class CallLimits(IOptions<FailoverOptions> failover, IOptions<Leas
     /// <summary>How long a call is silent before it is sent once more: a silo that lives has answered nearly all by then.</summary>
     internal static TimeSpan AskedAgainAfter { get; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>When a call is sent again: not what adds up, and what waits for something or carries much only when it is known to be lost.</summary>
+    /// <summary>When a call is sent again: not what adds up, and what waits for something, carries much or is told as an event only when it is known to be lost.</summary>
     internal static Again AskedAgain(MethodInfo method) => method.Name switch
     {
         nameof(ISession.ReportUseAsync) when method.DeclaringType == typeof(ISession) => Again.Never,
         _ when method.DeclaringType == typeof(ILogin) => Again.Never,
         nameof(ISessionEvents.ReadAsync) when method.DeclaringType == typeof(ISessionEvents) => Again.WhenLost,
         nameof(ISession.SetCloneAsync) or nameof(ISession.CloneStateAsync) => Again.WhenLost,
+
+        // Each attempt is one more event of its session.
+        nameof(ISession.RenewAsync) or nameof(ISession.SetFaultsAsync) when method.DeclaringType == typeof(ISession) => Again.WhenLost,
 
         // It answers how many there were.
         nameof(ITraceIndex.RemoveAsync) when method.DeclaringType == typeof(ITraceIndex) => Again.WhenLost,
@@ -63,7 +66,7 @@ public sealed class CallLimits(IOptions<FailoverOptions> failover, IOptions<Leas
                 new Refusal(
                     ErrorCode.ControlPlaneUnavailable, "The control plane did not answer in time. What was asked may have been done; asking again is harmless.",
                     TimeSpan.FromSeconds(1)),
-                problem);
+                new LostCallException(problem));
         }
     }
 
@@ -82,6 +85,11 @@ public sealed class CallLimits(IOptions<FailoverOptions> failover, IOptions<Leas
         _ => _failover.Call,
     };
 }
+
+/// <summary>
+/// The cause of a refusal that the engine and no entity gave. A cause stays in its process, but within a silo one of an entity's own arrives too.
+/// </summary>
+internal sealed class LostCallException(Exception problem) : Exception("The engine has no answer to the call.", problem);
 
 /// <summary>When a call to an entity is sent once more.</summary>
 internal enum Again

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using ControlPlane.Errors;
-using ErrorCode = ControlPlane.Errors.ErrorCode;
 
 namespace ControlPlane.Hosting;
 
@@ -83,9 +82,7 @@ internal class Persistent : DispatchProxy
         return first == pause ? null : first;
     }
 
-    /// <summary>A refusal that has a cause was made on this side: what the entity says itself crosses without one.</summary>
-    private static bool IsLost(Task attempt) =>
-        attempt.Exception?.InnerException is ControlPlaneException { Code: ErrorCode.ControlPlaneUnavailable, InnerException: not null };
+    private static bool IsLost(Task attempt) => attempt.Exception?.InnerException is ControlPlaneException { InnerException: LostCallException };
 
     private static Func<Task<Task>, Task> Shape(Type answer) => answer == typeof(Task)
         ? PlainAsync

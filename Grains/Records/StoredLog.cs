@@ -48,6 +48,9 @@ internal sealed class StoredLog(IGrainStorage storage) : ILog
             return found;
         });
 
+    public Task<long> EndAsync(string log, CancellationToken cancellationToken) =>
+        ReachAsync(async () => ((await Head(log).ReadAsync(cancellationToken))?.State ?? LogHead.Empty).Next);
+
     public Task TrimAsync(string log, long position, CancellationToken cancellationToken) => ReachAsync(async () =>
     {
         while (true)

@@ -56,6 +56,14 @@ internal sealed class MemoryStorage : IStorage, ILog
         }
     }
 
+    public Task<long> EndAsync(string log, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            return Task.FromResult(_logs.GetValueOrDefault(log) is [.., var last] ? last.Position + 1 : 1);
+        }
+    }
+
     public Task TrimAsync(string log, long position, CancellationToken cancellationToken) => Task.CompletedTask;
 
     private sealed class Cell<T>(MemoryStorage storage, EntityKey entity) : IStore<T> where T : class

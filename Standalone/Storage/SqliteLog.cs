@@ -28,6 +28,9 @@ internal sealed class SqliteLog(Writer writer, ReadConnections readers) : ILog
             "SELECT position, text FROM log WHERE name = $name AND position >= $position ORDER BY position LIMIT $most",
             row => new LogEntry(row.GetInt64(0), row.GetString(1)), ("$name", log), ("$position", position), ("$most", most)));
 
+    public Task<long> EndAsync(string log, CancellationToken cancellationToken) => Task.FromResult(
+        readers.Read("SELECT next FROM log_end WHERE name = $name", row => row.GetInt64(0), ("$name", log)) is [var next] ? next : 1);
+
     public Task TrimAsync(string log, long position, CancellationToken cancellationToken) => writer.WriteAsync(
         statements => statements.Execute("DELETE FROM log WHERE name = $name AND position < $position", ("$name", log), ("$position", position)));
 }
