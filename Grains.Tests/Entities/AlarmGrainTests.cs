@@ -22,6 +22,24 @@ public sealed class AlarmGrainTests
     }
 
     [Fact]
+    public async Task Who_sets_an_alarm_waits_for_reminders_that_a_silo_does_not_have_yet()
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        var tries = 0;
+        cluster.Reminders.BeforeUpsert = () =>
+        {
+            if (Interlocked.Increment(ref tries) <= 3)
+            {
+                throw new IOException("Reminders are not there yet.");
+            }
+        };
+
+        await cluster.Grains.GetGrain<IAlarmGrain>(7).SetAsync("user", "u1", TimeProvider.System.GetUtcNow().AddHours(1));
+
+        Assert.Equal(4, tries);
+    }
+
+    [Fact]
     public async Task What_was_due_while_every_silo_was_dead_is_rung_when_the_reminder_comes()
     {
         await using var cluster = await TestCluster.StartAsync();

@@ -16,6 +16,8 @@ internal sealed class AlarmGrain : Grain, IAlarmGrain, IRemindable
     /// <summary>The least that a reminder may have.</summary>
     private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
 
+    private static readonly TimeSpan RegisterAgain = TimeSpan.FromMilliseconds(100);
+
     private readonly EntityServices _services;
     private readonly Record<AlarmState> _record;
     private readonly Alarms _alarms;
@@ -70,10 +72,28 @@ internal sealed class AlarmGrain : Grain, IAlarmGrain, IRemindable
             : Decision<AlarmState, bool>.Save(new AlarmState(due is { } at ? state.Due.SetItem(name, at) : state.Due.Remove(name)), true);
     }
 
-    /// <summary>Once, but one that could not be registered, as on a silo that is only starting, is tried again with the next save.</summary>
-    private Task RemindedAsync() => _reminder = _reminder is null or { IsCompleted: true, IsCompletedSuccessfully: false }
-        ? this.RegisterOrUpdateReminder(Reminder, ReminderPeriod, ReminderPeriod)
-        : _reminder;
+    /// <summary>Once, but one that could not be registered is tried again with the next save.</summary>
+    private Task RemindedAsync() => _reminder = _reminder is null or { IsCompleted: true, IsCompletedSuccessfully: false } ? RegisterAsync() : _reminder;
+
+    /// <summary>
+    /// A silo that is only starting registers none, and one that has just died answers nobody: it is asked again for as long as whoever sets an alarm
+    /// waits.
+    /// </summary>
+    private async Task<IGrainReminder> RegisterAsync()
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await this.RegisterOrUpdateReminder(Reminder, ReminderPeriod, ReminderPeriod);
+            }
+            catch (Exception) when (TimeProvider.System.GetElapsedTime(began) < _services.Limits.Call)
+            {
+                await Task.Delay(RegisterAgain, TimeProvider.System);
+            }
+        }
+    }
 
     /// <summary>
     /// At the first read an earlier activation's alarms, what that one had under way first; later, after a lost race, what another has set.

@@ -24,6 +24,9 @@ public sealed class CallLimits(IOptions<FailoverOptions> failover, IOptions<Leas
     /// <summary>The engine's own time-out: behind the longest limit here.</summary>
     public static TimeSpan Longest(FailoverOptions failover, LeaseOptions leases) => (leases.DurationWithDrift * 2) + failover.Call;
 
+    /// <summary>How long most calls wait.</summary>
+    internal TimeSpan Call => _failover.Call;
+
     /// <summary>How long a call is silent before it is sent once more: a silo that lives has answered nearly all by then.</summary>
     internal static TimeSpan AskedAgainAfter { get; } = TimeSpan.FromSeconds(1);
 
