@@ -19,7 +19,7 @@ public sealed class Round(Scenario scenario, long began, long ended, long? mende
                 ? $"{early} requests failed within {scenario.ServesFor.TotalSeconds} s of the beginning of {scenario.Name}, while leases last"
             : scenario.BackWithin is { } within && mended is { } at && Between(failed, at + Length(within), ended) is > 0 and var late
                 ? $"{late} requests failed later than {within.TotalSeconds} s after the end of {scenario.Name}"
-            : scenario.CallsSucceed && Unanswered(operations) is > 0 and var calls ? $"{calls} calls to entities were not answered during {scenario.Name}"
+            : scenario.CallsSucceed && Unanswered(operations).ToList() is [var call, ..] calls ? $"{calls.Count} calls to entities were not answered during {scenario.Name}: {call}"
             : Between(operations.Where(IsFailedOnHeld), ended - Length(Settled), ended) is > 0 and var after
                 ? $"{after} requests failed when {scenario.Name} was over, also through a gateway that had been away"
             : null;
@@ -29,12 +29,14 @@ public sealed class Round(Scenario scenario, long began, long ended, long? mende
     {
         var during = During(operations).ToList();
         var revoked = during.Where(operation => operation is { Kind: OperationKind.Revoke, IsOk: true }).Select(operation => operation.Returned - operation.Invoked).Order().ToList();
-        var codes = string.Join(", ", Failed(operations).CountBy(operation => operation.Verdict).Select(pair => $"{pair.Value} {pair.Key}"));
         return $"{scenario.Name,-40} {(ended - began) / 1e6,5:F1} s, {during.Count(operation => operation.IsRequest)} requests, "
-            + $"{during.Count(operation => operation.Kind == OperationKind.HeldRequest)} on held facts (failed: {(codes.Length == 0 ? "none" : codes)}), "
+            + $"{during.Count(operation => operation.Kind == OperationKind.HeldRequest)} on held facts (failed: {Codes(Failed(operations))}), "
             + $"{revoked.Count} revocations{(revoked.Count == 0 ? "" : $" (median {revoked[revoked.Count / 2] / 1e3:F0} ms, slowest {revoked[^1] / 1e3:F0} ms)")}, "
-            + $"{Unanswered(operations)} calls refused or lost";
+            + $"calls refused or lost: {Codes(Unanswered(operations))}";
     }
+
+    private static string Codes(IEnumerable<Operation> failed) =>
+        string.Join(", ", failed.CountBy(operation => operation.Verdict).Select(pair => $"{pair.Value} {pair.Key}")) is { Length: > 0 } codes ? codes : "none";
 
     private static long Length(TimeSpan span) => (long)span.TotalMicroseconds;
 
@@ -49,7 +51,7 @@ public sealed class Round(Scenario scenario, long began, long ended, long? mende
     private IEnumerable<Operation> Cut(IEnumerable<Operation> operations) => operations.Where(operation => scenario is { KeepsServing: true, NeedsBalancer: false }
         && operation is { Kind: OperationKind.Stream, IsOk: false } && operation.Returned >= began && operation.Returned < ended && operation.Gateway != scenario.Away?.Authority);
 
-    private int Unanswered(IEnumerable<Operation> operations) => During(operations).Count(operation => operation is { IsRequest: false, IsOk: false });
+    private IEnumerable<Operation> Unanswered(IEnumerable<Operation> operations) => During(operations).Where(operation => operation is { IsRequest: false, IsOk: false });
 
     private IEnumerable<Operation> Failed(IEnumerable<Operation> operations) => During(operations).Where(operation => IsFailedOnHeld(operation)
         || (scenario.NeedsBalancer && operation is { Kind: OperationKind.Request, IsOk: false } && operation.Verdict is not ("credential_invalid" or "session_ended")));
