@@ -42,6 +42,25 @@ public abstract class EmptiedLogTests
         Assert.Equal([3L, 4L], (await Log.ReadAsync(Name, 1, 10, CancellationToken.None)).Select(entry => entry.Position));
     });
 
+    /// <summary>As an activation does that another has followed, and that does not know it.</summary>
+    [Fact]
+    public Task Who_left_before_another_wrote_the_list_anew_is_not_listed_by_a_follower() => PromptlyAsync(async () =>
+    {
+        var (one, other) = (NewRoster(), NewRoster());
+        await one.EnterAsync("left");
+        await one.EnterAsync("stays");
+        Assert.Equal(["left", "stays"], await other.AllAsync());
+
+        await one.LeaveAsync("left");
+        for (var number = 0; number < 500; number++)
+        {
+            await one.EnterAsync($"{number}");
+            await one.LeaveAsync($"{number}");
+        }
+
+        Assert.Equal(["stays"], await other.AllAsync());
+    });
+
     [Fact]
     public async Task The_end_is_known_also_of_what_is_empty()
     {

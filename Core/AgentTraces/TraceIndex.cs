@@ -34,7 +34,7 @@ public sealed class TraceIndex : ITraceIndex, IEntity
     public TraceIndex(string workspaceId, IEntityHost host)
     {
         (_workspaceId, _host) = (workspaceId, host);
-        _log = new FollowedLog(host.Log, $"traces/{workspaceId}", "The workspace's list of traces", Take);
+        _log = new FollowedLog(host.Log, $"traces/{workspaceId}", "The workspace's list of traces", Take, _roots.Clear);
     }
 
     public bool IsForgettable => _roots.Count == 0 && _log.IsQuiet;

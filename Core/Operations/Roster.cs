@@ -16,7 +16,7 @@ public sealed class Roster : IRoster, IEntity
     public Roster(string name, IEntityHost host)
     {
         _host = host;
-        _log = new FollowedLog(host.Log, $"roster/{name}", $"The list of {name}", entry => Take(entry.Text));
+        _log = new FollowedLog(host.Log, $"roster/{name}", $"The list of {name}", entry => Take(entry.Text), _there.Clear);
     }
 
     public bool IsForgettable => _there.Count == 0 && _log.IsQuiet;

@@ -7,7 +7,11 @@ namespace ControlPlane.Records;
 /// </summary>
 /// <param name="what">What the log is, in a sentence for whoever cannot have it now.</param>
 /// <param name="take">Folds one entry; called once for each, in order.</param>
-internal sealed class FollowedLog(ILog log, string name, string what, Action<LogEntry> take)
+/// <param name="forget">
+/// Forgets all that was folded: another has written the log anew, and with what it left out went the entries that said what is no more. None where only
+/// what is old is left out.
+/// </param>
+internal sealed class FollowedLog(ILog log, string name, string what, Action<LogEntry> take, Action? forget = null)
 {
     private const int AtOnce = 1000;
 
@@ -53,7 +57,7 @@ internal sealed class FollowedLog(ILog log, string name, string what, Action<Log
             await CatchUpAsync(cancellationToken);
             if (Next < end)
             {
-                First = Next = end;
+                BeginAt(end);
             }
         }
     }
@@ -125,6 +129,13 @@ internal sealed class FollowedLog(ILog log, string name, string what, Action<Log
         await TrimAsync(from, cancellationToken);
     }
 
+    /// <summary>What lay before was trimmed by another before it was taken in.</summary>
+    private void BeginAt(long position)
+    {
+        forget?.Invoke();
+        First = Next = position;
+    }
+
     private async Task CatchUpAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -132,8 +143,11 @@ internal sealed class FollowedLog(ILog log, string name, string what, Action<Log
             var entries = await log.ReadAsync(name, Next, AtOnce, cancellationToken);
             foreach (var entry in entries)
             {
-                // What lay before the first that there is was trimmed, here or by another.
-                First = entry.Position == Next && Next != 1 ? First : entry.Position;
+                if (entry.Position != Next)
+                {
+                    BeginAt(entry.Position);
+                }
+
                 take(entry);
                 Next = entry.Position + 1;
             }

@@ -23,7 +23,7 @@ public sealed class SessionIndex : ISessionIndex, IEntity
     public SessionIndex(string workspaceId, IEntityHost host)
     {
         _host = host;
-        _log = new FollowedLog(host.Log, $"sessions/{workspaceId}", "The list of sessions", entry => Take(Read(entry)));
+        _log = new FollowedLog(host.Log, $"sessions/{workspaceId}", "The list of sessions", entry => Take(Read(entry)), Forget);
     }
 
     public bool IsForgettable => _byId.Count == 0 && _log.IsQuiet;
@@ -75,6 +75,13 @@ public sealed class SessionIndex : ISessionIndex, IEntity
                 _open.Add(listing);
             }
         }
+    }
+
+    private void Forget()
+    {
+        _byId.Clear();
+        _newestFirst.Clear();
+        _open.Clear();
     }
 
     private static bool IsOpen(SessionStatus status) => status is SessionStatus.Starting or SessionStatus.Running;
