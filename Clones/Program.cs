@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 //               [--advertise-data http://<host>:<port>] [--advertise-control http://<host>:<port>]
 // Both:         [--data-url http://127.0.0.1:0] [--control-url http://127.0.0.1:0] [--capacity 1000] [--body-mebibytes 128] [--github-core-limit 5000]
 //               [--DataLimits:MaxConnections=10000] [--ControlLimits:…]: see LimitOptions
-using var loggers = LoggerFactory.Create(logging => logging.AddSimpleConsole(console => console.SingleLine = true));
+using var loggers = LoggerFactory.Create(logging => logging.AddSimpleConsole(console => console.SingleLine = true).Services.DropWhatNobodyReads());
 using var telemetry = TelemetryExport.Start("archal-worker");
 using var stop = new CancellationTokenSource();
 using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);

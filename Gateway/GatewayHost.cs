@@ -16,13 +16,7 @@ public static class GatewayHost
     {
         var builder = WebApplication.CreateSlimBuilder(arguments);
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.Services.Configure<ConsoleLoggerOptions>(console =>
-        {
-            console.LogToStandardErrorThreshold = LogLevel.Trace;
-
-            // No request waits for whoever reads the log: what it does not take in time is dropped, and a line says how much that was.
-            console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
-        });
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddLogFormat();
 
         // Four lines for each call of the management API say nothing that its own do not.

@@ -27,13 +27,7 @@ internal static class Composition
         builder.WebHost.UseKestrelHttpsConfiguration();
 
         // Logs go to standard error, one JSON object a line if Logging:Console:FormatterName=json; standard output is for people.
-        builder.Services.Configure<ConsoleLoggerOptions>(console =>
-        {
-            console.LogToStandardErrorThreshold = LogLevel.Trace;
-
-            // No request waits for whoever reads the log: what it does not take in time is dropped, and a line says how much that was.
-            console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
-        });
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddLogFormat();
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
         // What keeps it from starting is said once, in one line, by us.

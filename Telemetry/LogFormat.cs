@@ -13,8 +13,13 @@ public static class LogFormat
     /// </summary>
     public static IServiceCollection AddLogFormat(this IServiceCollection services)
     {
+        services.DropWhatNobodyReads();
         services.AddOptions<ConsoleLoggerOptions>().PostConfigure<IConfiguration>(static (console, configuration) =>
             console.FormatterName = configuration["Logging:Console:FormatterName"] ?? console.FormatterName);
         return services;
     }
+
+    /// <summary>Nothing waits for whoever reads the log: what is not taken in time is dropped, and a line says how much that was.</summary>
+    public static IServiceCollection DropWhatNobodyReads(this IServiceCollection services) =>
+        services.Configure<ConsoleLoggerOptions>(static console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
 }

@@ -100,7 +100,9 @@ public sealed partial class StandaloneProcess : IAsyncDisposable
             }
         }
 
-        throw new InvalidOperationException($"It did not start: {running.Log}");
+        // With it comes the rest of what it said.
+        await process.WaitForExitAsync(limit.Token);
+        throw new InvalidOperationException($"It did not start, and ended with {process.ExitCode}: {string.Join('\n', lines)} {running.Log}");
     }
 
     /// <summary>Runs the program until it ends by itself, for starts that must fail.</summary>
