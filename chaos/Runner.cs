@@ -73,7 +73,7 @@ internal static class Runner
             cluster.Mend(isDone: false);
             await fault.RunAsync(cluster, load);
             await Task.Delay(Between, TimeProvider.System);
-            rounds.Add(new Round(fault, from, History.Now, cluster.Mended));
+            rounds.Add(new Round(fault, from, History.Now, cluster.Mended, rounds.Count == 0 ? began : rounds[^1].Well));
             Console.WriteLine(rounds[^1].Report(history.Snapshot()));
         }
     }

@@ -78,6 +78,22 @@ public sealed class GatewayLeaseTests
         Assert.False(gateway.Gateway.IsReady);
     });
 
+    /// <summary>Its owner cannot know that it has lapsed, and gave it anew just then.</summary>
+    [Fact]
+    public Task Nobody_waits_for_a_lease_that_has_lapsed() => InWorldAsync(async (world, gateway) =>
+    {
+        var (key, session) = (await world.KeyAsync(), await world.SessionAsync());
+        Assert.Null(await gateway.TryAsync(key.Token, session));
+        world.Time.MoveWall(Lease);
+        await world.PassAsync((Lease / 3) + TimeSpan.FromSeconds(1));
+        Assert.True(gateway.Gateway.IsReady);
+
+        var began = world.Time.GetTimestamp();
+        await world.RevokeAsync(key);
+
+        Assert.True(world.Time.GetElapsedTime(began) < TimeSpan.FromSeconds(1), $"it took {world.Time.GetElapsedTime(began)}");
+    });
+
     [Fact]
     public Task A_renewal_that_is_answered_after_the_lease_is_not_taken() => InWorldAsync(async (world, gateway) =>
     {

@@ -42,7 +42,7 @@ public sealed class JudgeTests
     public void The_first_answer_counts() => Assert.NotEmpty(Judge.Violations(
         [Made, Started, Revoked, Revoked with { Invoked = 200, Returned = 210 }, Request(150, 160, Operation.Ok)]));
 
-    [Theory, InlineData("credential_invalid"), InlineData("session_not_found"), InlineData("session_ended"), InlineData("too_many_requests")]
+    [Theory, InlineData("credential_invalid"), InlineData("session_not_found"), InlineData("session_ended"), InlineData("session_failed"), InlineData("too_many_requests")]
     public void What_stands_is_never_unknown_or_over(string verdict) => Only([Made, Started, Request(30, 40, verdict), Revoked, Stopped]);
 
     [Theory, InlineData("credential_invalid"), InlineData("session_not_found")]
@@ -50,6 +50,13 @@ public sealed class JudgeTests
     {
         Assert.Empty(Judge.Violations([Request(15, 30, verdict), Made, Started]));
         Only([Request(21, 30, verdict), Made, Started]);
+    }
+
+    [Fact]
+    public void A_session_that_never_ran_may_have_failed_when_it_was_stopped_and_one_that_ran_may_not()
+    {
+        Assert.Empty(Judge.Violations([Made, Started, Stopped, Request(111, 120, "session_failed")]));
+        Only([Made, Started, Request(30, 40, Operation.Ok), Stopped, Request(111, 120, "session_failed")]);
     }
 
     [Theory, InlineData(OperationKind.Make), InlineData(OperationKind.Start), InlineData(OperationKind.Revoke), InlineData(OperationKind.Stop)]

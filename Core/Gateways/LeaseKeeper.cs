@@ -14,6 +14,7 @@ internal sealed class LeaseKeeper(
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _gate = new();
+    private readonly LapsedLeases _lapsedLeases = new(entities, options, time);
 
     // Whether the last renewal had an answer.
     private bool _answered;
@@ -124,7 +125,13 @@ internal sealed class LeaseKeeper(
 
         _previous = name;
         var gateway = entities.Gateway(name);
+        var lapsed = _everHeld;
         var opened = await RenewAsync(name, gateway.OpenAsync, stopping);
+        if (lapsed is not null)
+        {
+            _ = _lapsedLeases.GiveBackAsync(lapsed, stopping);
+        }
+
         _answered = true;
         IReadOnlyList<RecallAnswer> acknowledged = [.. opened.Recalls.Select(recall => take(name, recall))];
         while (_lease is not null || acknowledged.Count > 0)

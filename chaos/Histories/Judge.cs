@@ -53,6 +53,9 @@ public sealed class Judge
             case OperationKind.Stop:
                 Of(_sessions, operation.Session).TakenAway(operation);
                 break;
+            case var _ when operation.IsOk:
+                Of(_sessions, operation.Session).HasServed = true;
+                break;
         }
     }
 
@@ -71,6 +74,9 @@ public sealed class Judge
             "credential_invalid" => key.AskedAt < request.Returned || key.Made >= request.Invoked,
             "session_ended" => session.AskedAt < request.Returned,
             "session_not_found" => session.Made >= request.Invoked,
+
+            // Its worker or what keeps its record was away for longer than a start may take.
+            "session_failed" => session.AskedAt < request.Returned && !session.HasServed,
             _ => Unavailable.Contains(request.Verdict),
         };
         return fair ? null : $"refused, although it stands: {request}";
@@ -83,6 +89,9 @@ public sealed class Judge
     private sealed class Life
     {
         public long Made { get; set; } = long.MaxValue;
+
+        /// <summary>Whether a request was ever admitted.</summary>
+        public bool HasServed { get; set; }
 
         /// <summary>When somebody first asked to take it away: from then on either answer is true.</summary>
         public long AskedAt { get; private set; } = long.MaxValue;

@@ -4,10 +4,14 @@ namespace ControlPlane.Scenarios;
 
 /// <summary>What happened to callers while a fault was there and until the cluster was whole again: what they asked for then, whenever it was answered.</summary>
 /// <param name="mended">When its cause was taken away; null: nobody said.</param>
-public sealed class Round(Scenario scenario, long began, long ended, long? mended)
+/// <param name="well">Since when nothing of the rounds before it may have been refused: what began earlier is not judged by this one.</param>
+public sealed class Round(Scenario scenario, long began, long ended, long? mended, long well)
 {
     /// <summary>Whatever was done, all is well again this long before a round ends.</summary>
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(2);
+
+    /// <summary>Since when nothing of this one and those before it may have been refused.</summary>
+    public long Well => scenario.KeepsServing && scenario.Away is null ? well : ended - Length(Settled);
 
     /// <summary>What broke a promise that holds for this fault, in words; null when nothing did.</summary>
     public string? Broken(IReadOnlyCollection<Operation> operations)
@@ -47,11 +51,13 @@ public sealed class Round(Scenario scenario, long began, long ended, long? mende
     private IEnumerable<Operation> During(IEnumerable<Operation> operations) =>
         operations.Where(operation => operation.Invoked >= began && operation.Invoked < ended && operation.Gateway != scenario.Away?.Authority);
 
-    /// <summary>Nothing that is judged here may end a stream but the end of its gateway: they may have begun before it.</summary>
+    /// <summary>Nothing that is judged here may end a stream but the end of its gateway: it may have begun in an earlier round.</summary>
     private IEnumerable<Operation> Cut(IEnumerable<Operation> operations) => operations.Where(operation => scenario is { KeepsServing: true, NeedsBalancer: false }
-        && operation is { Kind: OperationKind.Stream, IsOk: false } && operation.Returned >= began && operation.Returned < ended && operation.Gateway != scenario.Away?.Authority);
+        && operation is { Kind: OperationKind.Stream, IsOk: false } && operation.Returned >= began && operation.Returned < ended && operation.Invoked >= well && operation.Gateway != scenario.Away?.Authority);
 
-    private IEnumerable<Operation> Unanswered(IEnumerable<Operation> operations) => During(operations).Where(operation => operation is { IsRequest: false, IsOk: false });
+    /// <summary>A call that was asked when all was well again and not answered before the next round is that one's.</summary>
+    private IEnumerable<Operation> Unanswered(IEnumerable<Operation> operations) => During(operations).Where(operation => operation is { IsRequest: false, IsOk: false }
+        && (operation.Returned < ended || operation.Invoked < ended - Length(Settled)));
 
     private IEnumerable<Operation> Failed(IEnumerable<Operation> operations) => During(operations).Where(operation => IsFailedOnHeld(operation)
         || (scenario.NeedsBalancer && operation is { Kind: OperationKind.Request, IsOk: false } && operation.Verdict is not ("credential_invalid" or "session_ended")));
