@@ -64,6 +64,17 @@ public sealed class ReplacementTests : IDisposable
         Assert.Equal((before.Version, before.State?.LastUsedAt), (after.Version, after.State?.LastUsedAt));
     }
 
+    [Fact]
+    public async Task What_two_restores_of_one_second_replaced_is_kept_beside_each_other()
+    {
+        await MakeAsync("key");
+        var backup = Take("backup");
+        Put(backup);
+        Put(backup);
+
+        Assert.Equal(2, Directory.GetFiles(_data.Path, "*.replaced-*Z").Concat(Directory.GetFiles(_data.Path, "*.replaced-*Z-2")).Count());
+    }
+
     /// <summary>A key of nobody's, which is removed once it has served.</summary>
     [Fact]
     public async Task The_keys_of_a_warm_up_are_not_taken_over()

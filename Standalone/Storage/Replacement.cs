@@ -87,7 +87,14 @@ internal static class Replacement
 
     private static string KeepAside(string database, DateTimeOffset now)
     {
-        var aside = $"{database}.replaced-{now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture)}";
+        // What was replaced in the same second stays too.
+        var named = $"{database}.replaced-{now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture)}";
+        var aside = named;
+        for (var number = 2; File.Exists(aside); number++)
+        {
+            aside = string.Create(CultureInfo.InvariantCulture, $"{named}-{number}");
+        }
+
         foreach (var part in (string[])["", "-wal", "-shm"])
         {
             if (File.Exists(database + part))
