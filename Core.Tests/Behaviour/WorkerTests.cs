@@ -208,6 +208,21 @@ public abstract class WorkerTests
         Assert.Equal(worker.DataPort, next.Request.Verdict.Route!.Worker.Port);
     });
 
+    [Fact]
+    public Task A_session_that_began_while_its_worker_could_not_be_reached_runs_soon_after_it_can() => InAsync(async world =>
+    {
+        world.Host.ToWorkers.IsCut = true;
+        var session = SessionId.New();
+        var creating = world.Host.Entities.Session(session).CreateAsync(world.Owner, World.New());
+        await world.PassAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal(SessionStatus.Starting, (await world.UntilAsync(creating)).Status);
+
+        world.Host.ToWorkers.IsCut = false;
+        await world.PassAsync(Beat);
+
+        Assert.Equal(SessionStatus.Running, (await world.DescribeAsync(session)).Status);
+    });
+
     /// <summary>When the silo that the pool lived on dies, nothing is wrong with any worker.</summary>
     [Fact]
     public Task A_pool_that_has_heard_of_nobody_yet_keeps_nobody_from_a_session() => InAsync(async world =>

@@ -17,6 +17,9 @@ public sealed class SessionEntity : ISession, IEntity
     private readonly IEntityHost _host;
     private readonly SessionOptions _options;
     private readonly LeaseOptions _leases;
+    /// <summary>Of what follows a change: somebody mostly waits for it, and less long than the pauses of an outage would grow.</summary>
+    private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(2);
+
     private readonly Record<SessionState> _record;
     private readonly SessionWatch _watch;
     private readonly Alarm _alarm;
@@ -40,7 +43,7 @@ public sealed class SessionEntity : ISession, IEntity
         var followUp = new SessionFollowUp(id, host, options, _record);
         _work = new Work<SessionEffect, Func<SessionState, long, SessionState>>(
             host.Time, followUp.RunAsync, (effect, outcome) => _record.EditAsync((state, version) => SessionFollowUp.Settled(state, effect, outcome, version)),
-            host.Random);
+            host.Random, LastRetry);
         _departed = new Departed(host, reader => _usage.IsGoneAsync(reader, CancellationToken.None));
         _ = new SessionMeter(_record, host.Time);
         _record.Saved += saved => _departed.Look(saved.State is { IsOpen: true } open ? open.Readers.Current : []);
