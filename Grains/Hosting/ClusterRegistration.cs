@@ -44,6 +44,7 @@ public static class ClusterRegistration
         });
         silo.AddOutgoingGrainCallFilter<CallLimits>();
         silo.Services.AddHostedService<Bootstrap>();
+        silo.Services.AddHostedService<MembershipReader>();
         return silo;
     }
 

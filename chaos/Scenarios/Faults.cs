@@ -79,6 +79,15 @@ public static class Faults
             cluster.Mend();
             await cluster.UpAsync();
         }, ServesFor: Served, BackWithin: Back),
+        new("silo-killed-after-redis-was-gone", KeepsServing: false, async (cluster, _) =>
+        {
+            cluster.Redis.SetDown(true);
+            await WaitAsync(TimeSpan.FromSeconds(30));
+            cluster.Redis.SetDown(false);
+            await WaitAsync(AWhile);
+            await KilledAsync(cluster, "silo1");
+            await WaitAsync(TimeSpan.FromSeconds(20));
+        }),
         new("redis-slow", KeepsServing: true, async (cluster, _) =>
         {
             cluster.Redis.Delay = TimeSpan.FromMilliseconds(50);
