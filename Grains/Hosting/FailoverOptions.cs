@@ -32,7 +32,7 @@ public sealed class FailoverOptions
     public TimeSpan Call { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How often a silo writes into the membership table that it lives. What starts after a cluster was killed whole waits for the addresses
+    /// How often a silo writes into the membership table that it lives, and reads it. What starts after a cluster was killed whole waits for the addresses
     /// in the table until they have missed two of these. Default: 2 s.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.500", "00:05:00")]
