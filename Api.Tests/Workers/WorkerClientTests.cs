@@ -97,6 +97,20 @@ public sealed class WorkerClientTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_session_has_at_a_worker_is_stopped_though_the_pool_has_just_begun_and_nothing_new_begins_there()
+    {
+        var (pool, anew) = (Pool(), Pool());
+        await new WorkerHeartbeat(_clients, _worker!.Address, pool, TimeProvider.System, NullLogger<WorkerHeartbeat>.Instance).BeatAsync();
+        Assert.Null(await _clients.Find("worker-1", pool).StartAsync(Order));
+
+        await _clients.Find("worker-1", anew).StopAsync("ses-1", 3);
+
+        Assert.Empty(_worker.Placements);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => _clients.Find("worker-1", anew).StartAsync(Order));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => _clients.Find("worker-2", anew).StopAsync("ses-1", 3));
+    }
+
+    [Fact]
     public async Task A_worker_that_is_silent_is_asked_on_and_complained_of_once()
     {
         var lines = new LogLines();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ControlPlane.Sessions;
 
 namespace ControlPlane.Workers;
@@ -10,6 +11,9 @@ public sealed class WorkerClients : IDisposable
 
     // Two of the longest, or many of the usual: as much is on its way from workers at one time.
     private readonly StateRoom _room = new(2L * LongestState);
+
+    // By id, where a pool knew each worker last.
+    private readonly ConcurrentDictionary<string, WorkerAddress> _last = new();
 
     // No proxy, no cookies, no redirects: what leaves here is what was meant, and goes where it was meant to go.
     private readonly HttpClient _http = new(new SocketsHttpHandler
@@ -32,11 +36,15 @@ public sealed class WorkerClients : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    /// <summary>Its address is asked for with each call: it may have come back elsewhere since the last.</summary>
+    /// <summary>
+    /// Its address is asked for with each call: it may have come back elsewhere since the last. A pool that has just begun, as when its silo has
+    /// died, knows nobody until the next heartbeats; what a session already has there is reached meanwhile where the worker was.
+    /// </summary>
     private sealed class PooledWorker(WorkerClients clients, string workerId, IWorkerPool pool) : IWorker
     {
+        // Where its requests are to go the pool alone says, so it does not begin before.
         public async Task<Errors.Refusal?> StartAsync(PlacementOrder order, CancellationToken cancellationToken = default) =>
-            await (await ReachAsync(cancellationToken)).StartAsync(order, cancellationToken);
+            await clients.At(await AddressAsync(cancellationToken) ?? throw Unknown()).StartAsync(order, cancellationToken);
 
         public async Task StopAsync(string sessionId, long epoch, CancellationToken cancellationToken = default) =>
             await (await ReachAsync(cancellationToken)).StopAsync(sessionId, epoch, cancellationToken);
@@ -53,10 +61,21 @@ public sealed class WorkerClients : IDisposable
         public async Task<CloneStateAnswer> FaultsAsync(string sessionId, long epoch, string cloneName, CancellationToken cancellationToken = default) =>
             await (await ReachAsync(cancellationToken)).FaultsAsync(sessionId, epoch, cloneName, cancellationToken);
 
-        /// <exception cref="InvalidOperationException">It has not registered yet; asking again may help.</exception>
         private async Task<WorkerClient> ReachAsync(CancellationToken cancellationToken) =>
-            await pool.ReachAsync(workerId, cancellationToken) is { } address
-                ? clients.At(address)
-                : throw new InvalidOperationException($"The worker {workerId} has not been heard of yet.");
+            clients.At(await AddressAsync(cancellationToken) ?? clients._last.GetValueOrDefault(workerId) ?? throw Unknown());
+
+        private async Task<WorkerAddress?> AddressAsync(CancellationToken cancellationToken)
+        {
+            if (await pool.ReachAsync(workerId, cancellationToken) is not { } address)
+            {
+                return null;
+            }
+
+            clients._last[workerId] = address;
+            return address;
+        }
+
+        /// <summary>Asking again may help.</summary>
+        private InvalidOperationException Unknown() => new($"The worker {workerId} has not been heard of yet.");
     }
 }

@@ -17,7 +17,7 @@ internal sealed class TestCluster : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private Task _beating = Task.CompletedTask;
 
-    private TestCluster(TestStore store, short silos, IReadOnlyDictionary<string, string?> settings)
+    private TestCluster(TestStore store, short silos, Action<ISiloBuilder>? configure, IReadOnlyDictionary<string, string?> settings)
     {
         Store = store;
         var builder = new InProcessTestClusterBuilder(silos) { Options = { ConfigureFileLogging = false } };
@@ -30,6 +30,7 @@ internal sealed class TestCluster : IAsyncDisposable
             silo.Services.AddKeyedSingleton<IGrainStorage>(EntityServices.StorageName, store);
             silo.Services.AddSingleton<IWorkerPorts>(Ports);
             silo.Services.Configure<GrainCollectionOptions>(collection => collection.DeactivationTimeout = TimeSpan.FromSeconds(2));
+            configure?.Invoke(silo);
         });
         builder.ConfigureClient(client => client.AddEntities());
         Engine = builder.Build();
@@ -48,7 +49,8 @@ internal sealed class TestCluster : IAsyncDisposable
     public IGrainFactory Grains => Engine.Client;
 
     public static async Task<TestCluster> StartAsync(
-        bool reuse = true, TestStore? store = null, string lease = "00:00:10", short silos = 3, params (string Name, string Value)[] settings)
+        bool reuse = true, TestStore? store = null, string lease = "00:00:10", short silos = 3, Action<ISiloBuilder>? configure = null,
+        params (string Name, string Value)[] settings)
     {
         var all = new Dictionary<string, string?> { ["Leases:Reuse"] = reuse.ToString(), ["Leases:Duration"] = lease };
         foreach (var (name, value) in settings)
@@ -56,7 +58,7 @@ internal sealed class TestCluster : IAsyncDisposable
             all[name] = value;
         }
 
-        var cluster = new TestCluster(store ?? new TestStore(), silos, all);
+        var cluster = new TestCluster(store ?? new TestStore(), silos, configure, all);
         await cluster.Engine.DeployAsync();
         await cluster.BeatOnceAsync();
         cluster._beating = cluster.BeatAsync();
