@@ -27,10 +27,10 @@ public sealed class WorkerOptions
 
     /// <summary>
     /// How often a worker says how it is. More often notices a silent one no sooner than <c>SilentAfter</c>, of which it must be a small
-    /// part; less often counts placements late. Default: 3 s.
+    /// part; less often counts placements late, and a pool whose silo has died knows its workers later. Default: 2 s.
     /// </summary>
     [Range(1, 10)]
-    public int BeatSeconds { get; set; } = 3;
+    public int BeatSeconds { get; set; } = 2;
 }
 
 /// <summary>At the start: each network can be read.</summary>

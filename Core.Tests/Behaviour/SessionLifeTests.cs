@@ -195,7 +195,7 @@ public abstract class SessionLifeTests : BehaviourTests
         var creating = world.Host.Entities.Session(session).CreateAsync(world.Owner, World.New());
         await world.PassAsync(TimeSpan.FromMilliseconds(100));
         var asking = gateway.AskNowAsync(key.Token, session);
-        await world.PassAsync(Moment);
+        await world.PassAsync(TimeSpan.FromSeconds(2));
         Assert.False(asking.IsCompleted);
         ready.SetResult();
 

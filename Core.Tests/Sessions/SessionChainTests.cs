@@ -114,6 +114,23 @@ public sealed class SessionChainTests
     });
 
     [Fact]
+    public Task What_held_a_call_up_before_it_waited_is_no_more_time_for_its_caller() => Task.Run(async () =>
+    {
+        await using var host = new LocalBehaviourHost(Options());
+        var world = await World.InAsync(host);
+        var id = SessionId.New();
+        host.ToWorkers.IsCut = true;
+        host.Storage.Before = step => step is { Action: StorageAction.SetAlarm, Entity.Kind: "session" }
+            ? Task.Delay(TimeSpan.FromSeconds(2), world.Time) : Task.CompletedTask;
+
+        var creating = host.Entities.Session(id).CreateAsync(world.Owner, World.New());
+        await world.PassAsync(TimeSpan.FromSeconds(3.1));
+
+        Assert.True(creating.IsCompleted);
+        Assert.Equal(SessionStatus.Starting, (await creating).Status);
+    });
+
+    [Fact]
     public Task Workers_that_are_full_take_no_place_of_the_quota_and_list_nothing() => Task.Run(async () =>
     {
         await using var host = new LocalBehaviourHost(Options(), workers: 2, capacity: 1);

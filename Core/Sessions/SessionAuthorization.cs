@@ -15,6 +15,7 @@ internal sealed class SessionAuthorization(
     public async Task<SessionAnswer> AnswerAsync(
         Caller caller, string cloneName, string reader, bool fresh, CancellationToken cancellationToken)
     {
+        var came = watch.Now;
         while (true)
         {
             var stored = fresh ? await record.ReadFreshAsync(cancellationToken) : await record.ReadAsync(cancellationToken);
@@ -37,7 +38,7 @@ internal sealed class SessionAuthorization(
 
             if (state.Status == SessionStatus.Starting)
             {
-                state = await watch.UntilAsync(now => now?.Status != SessionStatus.Starting, cancellationToken) ?? state;
+                state = await watch.UntilAsync(now => now?.Status != SessionStatus.Starting, watch.Left(came), cancellationToken) ?? state;
             }
 
             Uri? worker = null;

@@ -13,13 +13,16 @@ namespace ControlPlane.Sessions;
 /// <summary>The entity behind <see cref="ISession"/>.</summary>
 public sealed class SessionEntity : ISession, IEntity
 {
+    /// <summary>Of what follows a change: somebody mostly waits for it, and less long than the pauses of an outage would grow.</summary>
+    private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(2);
+
+    /// <summary>A stop waits so long for its worker, after everybody has been told: whoever stops something has a lease's time.</summary>
+    private static readonly TimeSpan WorkerConfirms = TimeSpan.FromSeconds(4);
+
     private readonly string _id;
     private readonly IEntityHost _host;
     private readonly SessionOptions _options;
     private readonly LeaseOptions _leases;
-    /// <summary>Of what follows a change: somebody mostly waits for it, and less long than the pauses of an outage would grow.</summary>
-    private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(2);
-
     private readonly Record<SessionState> _record;
     private readonly SessionWatch _watch;
     private readonly Alarm _alarm;
@@ -56,6 +59,7 @@ public sealed class SessionEntity : ISession, IEntity
 
     public async Task<SessionView> CreateAsync(Caller caller, NewSession session, CancellationToken cancellationToken = default)
     {
+        var came = _watch.Now;
         caller.Must(Scopes.SessionsWrite);
         await _record.ChangeAsync(
             (state, version) => state is null
@@ -63,7 +67,8 @@ public sealed class SessionEntity : ISession, IEntity
                 : state.WorkspaceId == caller.WorkspaceId ? Decision<SessionState, bool>.Keep(true) : throw new ControlPlaneException(Refusals.Forbidden),
             cancellationToken);
         var state = await _watch.UntilAsync(
-            now => now is not null && now.Status != SessionStatus.Starting && !now.ToDo.Exists(effect => effect.Step == SessionStep.List), cancellationToken);
+            now => now is not null && now.Status != SessionStatus.Starting && !now.ToDo.Exists(effect => effect.Step == SessionStep.List), _watch.Left(came),
+            cancellationToken);
         return state switch
         {
             { Refused: { } refused } => throw new ControlPlaneException(refused),
@@ -116,7 +121,7 @@ public sealed class SessionEntity : ISession, IEntity
             },
             cancellationToken);
         var report = await _recalls.TellAsync(ended).WaitAsync(cancellationToken);
-        var state = await _watch.UntilAsync(now => now?.ToDo.IsEmpty != false, cancellationToken);
+        var state = await _watch.UntilAsync(now => now?.ToDo.IsEmpty != false, WorkerConfirms, cancellationToken);
         return state is { ToDo.IsEmpty: false }
             ? throw new ControlPlaneException(new Refusal(
                 ErrorCode.CloneUnreachable,

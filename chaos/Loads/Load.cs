@@ -106,6 +106,13 @@ public sealed class Load : IAsyncDisposable
         await UntilDoneAsync(client => client.StopAsync(warm.Session), new Random(0), told);
     }
 
+    /// <summary>Starts so many sessions at once and stops each when it runs.</summary>
+    public Task StartAllAsync(int sessions) => Task.WhenAll(Enumerable.Range(0, sessions).Select(async number =>
+    {
+        var session = (await UntilMadeAsync(number, static client => client.StartAsync()))!;
+        await UntilDoneAsync(client => client.StopAsync(session), new Random(number), _clients);
+    }));
+
     /// <summary>Each session that stays is asked for once through another gateway.</summary>
     public async Task AskHeldAsync(Uri gateway)
     {

@@ -23,6 +23,13 @@ public static class Faults
             await revoked;
             await cluster.UpAsync();
         }, CallsSucceed: true),
+        new("silo-killed-amid-starts", KeepsServing: true, async (cluster, load) =>
+        {
+            var started = load.StartAllAsync(48);
+            await cluster.KillAsync("silo1");
+            await started;
+            await cluster.UpAsync();
+        }, CallsSucceed: true),
         new("silo-frozen", KeepsServing: true, async (cluster, _) =>
         {
             await cluster.SignalAsync("silo2", "STOP");
