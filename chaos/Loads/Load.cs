@@ -106,7 +106,7 @@ public sealed class Load : IAsyncDisposable
         await UntilDoneAsync(client => client.StopAsync(warm.Session), new Random(0), told);
     }
 
-    /// <summary>Starts so many sessions at once and stops each when it runs.</summary>
+    /// <summary>Starts so many sessions at once, and stops each when its start has been acknowledged.</summary>
     public Task StartAllAsync(int sessions) => Task.WhenAll(Enumerable.Range(0, sessions).Select(async number =>
     {
         var session = (await UntilMadeAsync(number, static client => client.StartAsync()))!;
